@@ -1,0 +1,44 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The kernels are written for AVX2 with fused multiply-add; `COpenBLAS` checks for both when the program starts.
+// They stay optimised in debug builds, so that the tests of the engine take seconds and not minutes.
+#if arch(x86_64)
+  let vectorFlags = ["-Xcc", "-march=x86-64-v3"]
+#else
+  let vectorFlags: [String] = []
+#endif
+let kernelSettings: [SwiftSetting] = [
+  .unsafeFlags(vectorFlags),
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
+]
+
+let package = Package(
+  name: "skipwise",
+  products: [.executable(name: "skipwise", targets: ["skipwise"])],
+  targets: [
+    .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+
+    .target(name: "Positions"),
+    .target(name: "Transformer", dependencies: ["Positions", "COpenBLAS"], swiftSettings: kernelSettings),
+    .target(name: "FineTuning", dependencies: ["Transformer", "Positions"]),
+    .target(name: "Canvas"),
+    .target(name: "Workbench", dependencies: ["FineTuning", "Transformer", "Positions", "Canvas"]),
+    .target(name: "TerminalHost", dependencies: ["Workbench", "Canvas", "CNcurses"]),
+    .executableTarget(
+      name: "skipwise",
+      dependencies: ["TerminalHost", "Workbench", "FineTuning", "Transformer", "Positions", "Canvas"]),
+
+    .testTarget(name: "PositionsTests", dependencies: ["Positions"]),
+    .testTarget(
+      name: "TransformerTests", dependencies: ["Transformer", "Positions"], resources: [.copy("ReferenceCases")]),
+    .testTarget(name: "FineTuningTests", dependencies: ["FineTuning", "Transformer", "Positions"]),
+    .testTarget(name: "CanvasTests", dependencies: ["Canvas"]),
+    .testTarget(
+      name: "WorkbenchTests", dependencies: ["Workbench", "FineTuning", "Positions", "Canvas"],
+      resources: [.copy("GoldenFrames")]),
+    .testTarget(name: "TerminalHostTests", dependencies: ["TerminalHost", "Workbench", "Canvas", "skipwise"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,6 @@
+@main
+struct Skipwise {
+  static func main() {
+    print("skipwise")
+  }
+}
