@@ -1,7 +1,7 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// The kernels are written for AVX2 with fused multiply-add; `COpenBLAS` checks for both when the program starts.
+// The kernels are written for AVX2 with fused multiply-add; the program checks for both when it starts.
 // They stay optimised in debug builds, so that the tests of the engine take seconds and not minutes.
 #if arch(x86_64)
   let vectorFlags = ["-Xcc", "-march=x86-64-v3"]
@@ -18,10 +18,12 @@ let package = Package(
   products: [.executable(name: "skipwise", targets: ["skipwise"])],
   targets: [
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+    .target(name: "CSystem"),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
 
     .target(name: "Positions"),
-    .target(name: "Transformer", dependencies: ["Positions", "COpenBLAS"], swiftSettings: kernelSettings),
+    .target(
+      name: "Transformer", dependencies: ["Positions", "COpenBLAS", "CSystem"], swiftSettings: kernelSettings),
     .target(name: "FineTuning", dependencies: ["Transformer", "Positions"]),
     .target(name: "Canvas"),
     .target(name: "Workbench", dependencies: ["FineTuning", "Transformer", "Positions", "Canvas"]),

@@ -1,19 +1,1 @@
 #include "COpenBLAS.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
-bool skipwise_processor_supports_kernels(void) {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-  return true;
-#endif
-}
-
-void skipwise_flush_denormals(void) {
-#if defined(__x86_64__)
-  _mm_setcsr(_mm_getcsr() | 0x8040);
-#endif
-}

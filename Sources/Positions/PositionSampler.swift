@@ -46,3 +46,11 @@ public struct SamplerSettings: Hashable, Sendable {
     self.textLength = textLength ?? window.target
   }
 }
+
+extension PositionSampler {
+  /// The layout of a run's example, 0 for the first: the explorer, the trainer and the `positions` verb draw the same one.
+  public func layout(seed: UInt64, example: Int) -> PositionLayout {
+    var random = RandomStream(seed: seed, path: [UInt64(example), 1])
+    return layout(using: &random)
+  }
+}

@@ -39,3 +39,15 @@ extension RandomStream {
     return radius * cos(2 * .pi * unit())
   }
 }
+
+extension RandomStream {
+  /// `count` distinct integers of a range, sorted; every set is equally likely (Floyd's algorithm).
+  mutating func distinctSorted(_ count: Int, from range: Range<Int>) -> [Int] {
+    var chosen = Set<Int>(minimumCapacity: count)
+    for upper in (range.upperBound - count)..<range.upperBound {
+      let drawn = Int.random(in: range.lowerBound...upper, using: &self)
+      chosen.insert(chosen.contains(drawn) ? upper : drawn)
+    }
+    return chosen.sorted()
+  }
+}

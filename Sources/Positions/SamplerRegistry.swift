@@ -1,7 +1,7 @@
 /// Every position sampler, in the order the screens list them. A new one is a file of its own and a line here.
 public enum SamplerRegistry {
   public static let all: [any PositionSampler.Type] = [
-    ContiguousSampler.self
+    SkipWiseSampler.self, RandomPositionSampler.self, ContiguousSampler.self, FullSampler.self,
   ]
 
   public static var names: [String] { all.map { $0.name } }

@@ -56,7 +56,8 @@ public final class TrainingEngine {
   }
 
   /// Fills the gradients of the batch's mean loss, without changing the model.
-  func computeGradients(_ batch: TokenBatch) -> StepReport {
+  @discardableResult
+  public func computeGradients(_ batch: TokenBatch) -> StepReport {
     prepareLanes(for: batch)
     let rotary = model.rotaryTable(length: batch.positionLength)
     let targetCount = max(batch.targetCount, 1)
@@ -107,6 +108,11 @@ public final class TrainingEngine {
   var gradients: FloatBuffer {
     guard let gradients = lanes.first?.gradients else { preconditionFailure("no batch has been computed") }
     return gradients
+  }
+
+  /// d loss / d tensor of the last batch, row-major.
+  public func gradient(of tensor: ParameterLayout.Tensor) -> [Float] {
+    Array(UnsafeBufferPointer(start: gradients.base + tensor.offset, count: tensor.count))
   }
 
   private func prepareLanes(for batch: TokenBatch) {

@@ -1,4 +1,4 @@
-import COpenBLAS
+import CSystem
 import Glibc
 import Synchronization
 

@@ -1,6 +1,6 @@
 /// Sequences of equal length, ready for the model: tokens, where they sit, and what each shall predict.
 public struct TokenBatch: Equatable, Sendable {
-  public let sequenceCount: Int
+  public private(set) var sequenceCount: Int
   /// Tokens in a sequence.
   public let length: Int
   /// [sequences, length].
@@ -44,6 +44,18 @@ public struct TokenBatch: Equatable, Sendable {
 
   /// Largest position + 1.
   public var positionLength: Int { Int(positions.max() ?? 0) + 1 }
+  /// One sequence as a batch of its own; nil where there is no such sequence.
+  public func sequence(_ index: Int) -> TokenBatch? {
+    guard (0..<sequenceCount).contains(index) else { return nil }
+    var one = self
+    one.sequenceCount = 1
+    let range = index * length..<(index + 1) * length
+    one.tokens = Array(tokens[range])
+    one.positions = Array(positions[range])
+    one.targets = Array(targets[range])
+    return one
+  }
+
   /// Targets that count.
   public var targetCount: Int { targets.reduce(0) { $0 + ($1 == Self.ignored ? 0 : 1) } }
 }

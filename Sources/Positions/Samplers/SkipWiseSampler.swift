@@ -1,0 +1,48 @@
+/// PoSE: N chunks of random lengths, each shifted by a skip bias that never falls.
+///
+/// N − 1 distinct cut points are uniform in 1 … L−1; u_0 = 0 and u_i ~ U{u_(i−1) … T−L} (PoSE §3.2, eq. 4); v_i by the
+/// content rule.
+public struct SkipWiseSampler: PositionSampler {
+  public static let name = "pose"
+  public static let summary = "PoSE: N chunks of random lengths, each with a skip bias (Zhu et al. 2023, eq. 4)"
+
+  public let window: TokenWindow
+  private let chunkCount: Int
+  private let content: ContentRule
+  private let textLength: Int
+
+  public init(_ settings: SamplerSettings) throws(PositionError) {
+    guard (1...settings.window.training).contains(settings.chunkCount) else {
+      throw .chunkCountOutOfRange(chunks: settings.chunkCount, window: settings.window.training)
+    }
+    let needed = settings.content == .aligned ? settings.window.target : settings.window.training
+    guard settings.textLength >= needed else {
+      throw .textTooShort(tokens: settings.textLength, needed: needed, rule: "content \(settings.content.rawValue)")
+    }
+    window = settings.window
+    chunkCount = settings.chunkCount
+    content = settings.content
+    textLength = settings.textLength
+  }
+
+  public func layout(using random: inout RandomStream) -> PositionLayout {
+    let cuts = random.distinctSorted(chunkCount - 1, from: 1..<window.training)
+    let starts = [0] + cuts
+    let ends = cuts + [window.training]
+    var bias = 0
+    var offset = 0
+    let chunks = starts.indices.map { index in
+      if index > 0 {
+        bias = Int.random(in: bias...window.largestSkipBias, using: &random)
+        switch content {
+        case .random: offset = Int.random(in: offset...textLength - window.training, using: &random)
+        case .continuous: offset = 0
+        case .aligned: offset = bias
+        }
+      }
+      return Chunk(
+        start: starts[index], length: ends[index] - starts[index], skipBias: bias, contentOffset: offset)
+    }
+    return PositionLayout(window: window, arrangement: .chunks(chunks))
+  }
+}

@@ -1,0 +1,42 @@
+/// Why a model's file cannot be read or written. Each case carries the file and the value in the way.
+public enum ModelFileError: Error, Equatable, Sendable {
+  case unreadable(path: String, reason: String)
+  case unwritable(path: String, reason: String)
+  case truncated(path: String, expected: Int, found: Int)
+  case invalidHeader(path: String, reason: String)
+  case missingTensor(path: String, tensor: String)
+  case unexpectedShape(path: String, tensor: String, shape: [Int], expected: [Int])
+  case unsupportedType(path: String, tensor: String, type: String)
+  case invalidJSON(path: String, reason: String)
+  case missingField(path: String, field: String)
+  case invalidField(path: String, field: String, value: String, expected: String)
+
+  /// Whether the data is at fault, and not the disk.
+  public var isBadData: Bool {
+    switch self {
+    case .unwritable: false
+    default: true
+    }
+  }
+}
+
+extension ModelFileError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+    case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
+    case .truncated(let path, let expected, let found):
+      "\(path) is cut short: it has \(found) bytes and its header speaks of \(expected)"
+    case .invalidHeader(let path, let reason): "\(path) is not a safetensors file: \(reason)"
+    case .missingTensor(let path, let tensor): "\(path) has no tensor \(tensor)"
+    case .unexpectedShape(let path, let tensor, let shape, let expected):
+      "\(path): tensor \(tensor) has shape \(shape); it must be \(expected)"
+    case .unsupportedType(let path, let tensor, let type):
+      "\(path): tensor \(tensor) has type \(type), which cannot be read as asked"
+    case .invalidJSON(let path, let reason): "\(path) is not valid JSON: \(reason)"
+    case .missingField(let path, let field): "\(path): the field \(field) is missing"
+    case .invalidField(let path, let field, let value, let expected):
+      "\(path): \(field) is \(value); it must be \(expected)"
+    }
+  }
+}

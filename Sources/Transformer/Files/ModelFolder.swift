@@ -1,0 +1,40 @@
+import Foundation
+import Positions
+
+/// A model on disk as Hugging Face lays it out: `config.json` and `model.safetensors`.
+public enum ModelFolder {
+  public static let configurationName = "config.json"
+  public static let weightsName = "model.safetensors"
+
+  /// - Throws: `ModelFileError` naming the file, field and value that cannot be used.
+  public static func load(_ path: String) throws(ModelFileError) -> TransformerModel {
+    let configurationPath = path + "/" + configurationName
+    let json = try ModelFile.contents(of: configurationPath)
+    let configuration = try TransformerConfiguration(json: json, path: configurationPath)
+    let weightsPath = path + "/" + weightsName
+    let file = try SafetensorsFile(path: weightsPath)
+    let model: TransformerModel
+    do {
+      model = try TransformerModel(zeroed: configuration)
+    } catch {
+      throw .invalidField(
+        path: configurationPath, field: "rope_parameters", value: configuration.scalingName,
+        expected: "computable: \(error)")
+    }
+    for tensor in model.layout.tensors {
+      try file.copyFloats(tensor.name, shape: tensor.shape, into: model.storage(of: tensor))
+    }
+    return model
+  }
+
+  /// Writes both files; each appears whole or not at all.
+  public static func save(_ model: TransformerModel, to path: String) throws(ModelFileError) {
+    try DurableFile.createFolder(path)
+    var writer = SafetensorsWriter(metadata: ["format": "pt"])
+    for tensor in model.layout.tensors {
+      writer.add(tensor.name, shape: tensor.shape, floats: model.values(of: tensor))
+    }
+    try writer.write(to: path + "/" + weightsName)
+    try DurableFile.write(model.configuration.jsonData(), to: path + "/" + configurationName)
+  }
+}
