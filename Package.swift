@@ -30,7 +30,7 @@ let package = Package(
     .target(name: "TerminalHost", dependencies: ["Workbench", "Canvas", "CNcurses"]),
     .executableTarget(
       name: "skipwise",
-      dependencies: ["TerminalHost", "Workbench", "FineTuning", "Transformer", "Positions", "Canvas"]),
+      dependencies: ["TerminalHost", "Workbench", "FineTuning", "Transformer", "Positions", "Canvas", "CSystem"]),
 
     .testTarget(name: "PositionsTests", dependencies: ["Positions"]),
     .testTarget(

@@ -25,3 +25,14 @@ void skipwise_flush_denormals(void) {
 int skipwise_exchange_paths(const char *first, const char *second) {
   return renameat2(AT_FDCWD, first, AT_FDCWD, second, RENAME_EXCHANGE);
 }
+
+int skipwise_next_option(
+    int count, char *const words[], const struct option *options, int *next, const char **argument) {
+  opterr = 0;
+  optind = *next; // 0 makes glibc start over, also after another list was read
+  optarg = NULL;
+  int code = getopt_long(count, words, "+:h", options, NULL);
+  *next = optind;
+  *argument = optarg;
+  return code;
+}

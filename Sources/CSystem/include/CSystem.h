@@ -2,6 +2,7 @@
 #ifndef SKIPWISE_CSYSTEM_H
 #define SKIPWISE_CSYSTEM_H
 
+#include <getopt.h>
 #include <stdbool.h>
 
 /// Whether this processor can run the kernels: AVX2 and fused multiply-add on x86-64, always true elsewhere.
@@ -13,5 +14,10 @@ void skipwise_flush_denormals(void);
 
 /// Lets two paths change places in one step. Returns 0, or -1 with errno set.
 int skipwise_exchange_paths(const char *first, const char *second);
+
+/// glibc's getopt_long behind values instead of shared variables. `next` is 0 for the first call and then where the
+/// next word stands; the option's value comes back in `argument`. Messages are the caller's. Returns what getopt_long does.
+int skipwise_next_option(
+    int count, char *const words[], const struct option *options, int *next, const char **argument);
 
 #endif

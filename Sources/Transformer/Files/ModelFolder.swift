@@ -6,11 +6,17 @@ public enum ModelFolder {
   public static let configurationName = "config.json"
   public static let weightsName = "model.safetensors"
 
+  /// The model's shape alone.
+  ///
+  /// - Throws: `ModelFileError` naming the file, field and value that cannot be used.
+  public static func configuration(_ path: String) throws(ModelFileError) -> TransformerConfiguration {
+    let file = path + "/" + configurationName
+    return try TransformerConfiguration(json: try ModelFile.contents(of: file), path: file)
+  }
+
   /// - Throws: `ModelFileError` naming the file, field and value that cannot be used.
   public static func load(_ path: String) throws(ModelFileError) -> TransformerModel {
-    let configurationPath = path + "/" + configurationName
-    let json = try ModelFile.contents(of: configurationPath)
-    let configuration = try TransformerConfiguration(json: json, path: configurationPath)
+    let configuration = try configuration(path)
     let weightsPath = path + "/" + weightsName
     let file = try SafetensorsFile(path: weightsPath)
     let model: TransformerModel
@@ -18,7 +24,7 @@ public enum ModelFolder {
       model = try TransformerModel(zeroed: configuration)
     } catch {
       throw .invalidField(
-        path: configurationPath, field: "rope_parameters", value: configuration.scalingName,
+        path: path + "/" + configurationName, field: "rope_parameters", value: configuration.scalingName,
         expected: "computable: \(error)")
     }
     for tensor in model.layout.tensors {

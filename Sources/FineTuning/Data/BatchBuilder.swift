@@ -1,0 +1,78 @@
+import Positions
+import Transformer
+
+/// A batch for the model with the layouts it was made from.
+public struct ExampleBatch: Equatable, Sendable {
+  public let tokens: TokenBatch
+  /// One a sequence.
+  public let layouts: [PositionLayout]
+}
+
+/// Draws training examples: a text, a layout over it, and the tokens that the layout picks.
+///
+/// What it draws depends on the seed and the example's number alone, so a resumed run draws what it would have drawn.
+public struct BatchBuilder: Sendable {
+  public var source: any TextSource
+  /// A name in `SamplerRegistry`.
+  public var samplerName: String
+  /// `textLength` is the most tokens of text that an example may draw from, Lx.
+  public var sampler: SamplerSettings
+  public var vocabularySize: Int
+  public var seed: UInt64
+
+  /// - Throws: `PositionError` where the sampler refuses the settings or the source's text is too short for them.
+  public init(
+    source: any TextSource, samplerName: String, sampler: SamplerSettings, vocabularySize: Int, seed: UInt64
+  ) throws(PositionError) {
+    self.source = source
+    self.samplerName = samplerName
+    self.sampler = sampler
+    self.vocabularySize = vocabularySize
+    self.seed = seed
+    let made = try SamplerRegistry.sampler(named: samplerName, sampler)
+    let needed = Self.tokensNeeded(made, sampler)
+    if let longest = source.longestText, longest < needed {
+      throw .textTooShort(tokens: longest, needed: needed, rule: "\(samplerName) at this window and target")
+    }
+  }
+
+  /// The fewest tokens of text that an example needs: T where text and positions agree, else as many as it holds.
+  private static func tokensNeeded(_ made: any PositionSampler, _ settings: SamplerSettings) -> Int {
+    var probe = RandomStream(seed: 0)
+    let count = made.layout(using: &probe).tokenCount
+    return settings.content == .aligned ? settings.window.target : count
+  }
+
+  /// The examples of one step, 1 for the first.
+  ///
+  /// - Parameter progress: how far the run is, 0 … 1.
+  public func batch(step: Int, count: Int, progress: Double) throws -> ExampleBatch {
+    var layouts: [PositionLayout] = []
+    var tokens: [Int32] = []
+    var positions: [Int32] = []
+    var targets: [Int32] = []
+    let needed = Self.tokensNeeded(try SamplerRegistry.sampler(named: samplerName, sampler), sampler)
+    for sequence in 0..<count {
+      let example = (step - 1) * count + sequence
+      // Layouts are drawn from the path [example, 1], texts from [example, 0].
+      var textRandom = RandomStream(seed: seed, path: [UInt64(example), 0])
+      let text = source.text(
+        minimum: needed, wanted: max(needed, sampler.textLength), progress: progress, using: &textRandom)
+      var settings = sampler
+      settings.textLength = text.count
+      let layout = try SamplerRegistry.sampler(named: samplerName, settings).layout(
+        seed: seed, example: example)
+      let picked = layout.textIndices.map { Int32(text[$0]) }
+      layouts.append(layout)
+      tokens.append(contentsOf: picked)
+      positions.append(contentsOf: layout.positions.map(Int32.init))
+      targets.append(contentsOf: picked.dropFirst())
+      targets.append(TokenBatch.ignored)
+    }
+    return ExampleBatch(
+      tokens: try TokenBatch(
+        sequenceCount: count, length: tokens.count / max(count, 1), tokens: tokens, positions: positions,
+        targets: targets, vocabularySize: vocabularySize),
+      layouts: layouts)
+  }
+}

@@ -1,0 +1,18 @@
+import Positions
+
+/// Where training text comes from: files, or a generator.
+public protocol TextSource: Sendable {
+  /// What the screens call it.
+  var name: String { get }
+
+  /// A stretch of one document, as tokens below 256 (bytes).
+  ///
+  /// - Parameters:
+  ///   - minimum: the fewest tokens that will do, L.
+  ///   - wanted: the most that can be used, the paper's Lx; a shorter document gives what it has.
+  ///   - progress: how far the run is, 0 … 1; a curriculum may depend on it.
+  func text(minimum: Int, wanted: Int, progress: Double, using random: inout RandomStream) -> [UInt8]
+
+  /// The longest stretch that it can give; nil where there is no limit.
+  var longestText: Int? { get }
+}

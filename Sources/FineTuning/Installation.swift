@@ -1,0 +1,66 @@
+import Foundation
+
+/// Where the program's own files and the user's runs lie.
+public enum Installation {
+  /// A folder that ships with the program, such as `themes` or `sample-data`: beside the executable's package, in
+  /// `../share/skipwise`, or below the current folder. `SKIPWISE_SHARE` goes first.
+  public static func folder(_ name: String) -> String? {
+    candidates.map { $0 + "/" + name }.first { path in
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+  }
+
+  /// The base model that ships with the program.
+  ///
+  /// - Throws: `InstallationError.missing` where it cannot be found.
+  public static func baseModel() throws(InstallationError) -> String {
+    guard let folder = folder("sample-data/keys") else { throw .missing(name: "sample-data/keys") }
+    return folder
+  }
+
+  /// Where runs are kept: `SKIPWISE_HOME`, or `skipwise` in the user's data folder (XDG Base Directory Specification).
+  public static var runsFolder: String {
+    let environment = ProcessInfo.processInfo.environment
+    if let home = environment["SKIPWISE_HOME"], !home.isEmpty { return home + "/runs" }
+    let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    return (data ?? NSHomeDirectory() + "/.local/share") + "/skipwise/runs"
+  }
+
+  /// A folder for a new run, named by the time; nothing is made yet.
+  public static func newRunFolder() -> String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.dateFormat = "yyyy-MM-dd-HHmmss"
+    let stem = runsFolder + "/" + formatter.string(from: Date())
+    let names = [stem] + (2...99).map { "\(stem)-\($0)" }
+    return names.first { !FileManager.default.fileExists(atPath: $0) } ?? stem + "-\(getpid())"
+  }
+
+  private static var candidates: [String] {
+    var found: [String] = []
+    if let share = ProcessInfo.processInfo.environment["SKIPWISE_SHARE"], !share.isEmpty { found.append(share) }
+    if let executable = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
+      var folder = (executable as NSString).deletingLastPathComponent
+      found.append(folder + "/../share/skipwise")
+      // A build lies some folders below its package.
+      while folder.count > 1 {
+        folder = (folder as NSString).deletingLastPathComponent
+        if FileManager.default.fileExists(atPath: folder + "/Package.swift") { found.append(folder) }
+      }
+    }
+    return found + ["."]
+  }
+}
+
+/// What the installation lacks.
+public enum InstallationError: Error, Equatable, Sendable, CustomStringConvertible {
+  case missing(name: String)
+
+  public var description: String {
+    switch self {
+    case .missing(let name):
+      "\(name) is not beside the program; set SKIPWISE_SHARE to the folder that holds it, or name a model with --model"
+    }
+  }
+}

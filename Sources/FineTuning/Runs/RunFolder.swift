@@ -1,0 +1,73 @@
+import Foundation
+import Transformer
+
+/// A run on disk: `run.json`, `metrics.jsonl` and `checkpoint/`.
+public final class RunFolder {
+  public let path: String
+  private let metrics: FileHandle
+
+  /// What went wrong with a run's folder.
+  public enum Failure: Error, Equatable, CustomStringConvertible {
+    case occupied(path: String)
+    case cannotWrite(path: String, reason: String)
+
+    public var description: String {
+      switch self {
+      case .occupied(let path): "\(path) already holds a run; name another folder with --out"
+      case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+      }
+    }
+  }
+
+  /// What `run.json` holds.
+  private struct Description: Encodable {
+    var skipwise = Skipwise.version
+    var command: String
+    var settings: RunSettings
+    var parameters: Int
+    var blas = Processor.blasName
+    var lanes = TrainingEngine.laneCount
+  }
+
+  /// Makes the folder and writes `run.json`.
+  ///
+  /// - Throws: `Failure.occupied` where a run is already there, `.cannotWrite` where the disk refuses.
+  public init(creating path: String, settings: RunSettings, model: TransformerModel) throws(Failure) {
+    self.path = path
+    let metricsPath = path + "/metrics.jsonl"
+    if FileManager.default.fileExists(atPath: metricsPath) { throw .occupied(path: path) }
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      let description = Description(
+        command: settings.command, settings: settings, parameters: model.layout.parameterCount)
+      let pretty = JSONEncoder()
+      pretty.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+      pretty.keyEncodingStrategy = .convertToSnakeCase
+      try (try pretty.encode(description) + Data("\n".utf8)).write(to: URL(fileURLWithPath: path + "/run.json"))
+      try Data().write(to: URL(fileURLWithPath: metricsPath))
+      metrics = try FileHandle(forWritingTo: URL(fileURLWithPath: metricsPath))
+    } catch {
+      throw .cannotWrite(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  /// Adds a line to `metrics.jsonl`.
+  public func append(_ record: StepRecord) throws(Failure) {
+    do {
+      try metrics.write(contentsOf: Data((try Self.line(record) + "\n").utf8))
+    } catch {
+      throw .cannotWrite(path: path + "/metrics.jsonl", reason: error.localizedDescription)
+    }
+  }
+
+  /// A step as `metrics.jsonl` has it: a JSON object, keys in the order of the alphabet.
+  public static func line(_ record: StepRecord) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    return String(decoding: try encoder.encode(record), as: UTF8.self)
+  }
+
+  /// Where the model of the last checkpoint lies.
+  public var checkpointPath: String { path + "/checkpoint" }
+}

@@ -1,0 +1,22 @@
+import Foundation
+import Positions
+import Transformer
+
+extension RunSettings {
+  /// Where training text comes from: the files, or the task's generator.
+  ///
+  /// - Throws: `CorpusError` where a file cannot be used, `PositionError.unknownName` for an unknown task.
+  public func source() throws -> any TextSource {
+    if !texts.isEmpty { return try Corpus(paths: texts) }
+    return try TaskRegistry.task(named: task)
+  }
+
+  /// Loads the base model and the text, and prepares the run.
+  ///
+  /// - Throws: an error whose description names the file, field and value that is in the way.
+  public func open(threads: Int) throws -> TrainingRun {
+    let source = try source()
+    let model = try ModelFolder.load(model)
+    return try TrainingRun(self, model: model, source: source, threads: threads)
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Positions
+import Transformer
+
+/// A model in training: draws a batch, takes a step, says what happened.
+///
+/// Owned by one thread.
+public final class TrainingRun {
+  public let settings: RunSettings
+  public let engine: TrainingEngine
+  private let builder: BatchBuilder
+  private let schedule: LearningRateSchedule
+  /// Seconds spent in steps.
+  public private(set) var seconds = 0.0
+  /// Tokens trained on.
+  public private(set) var tokens = 0
+
+  public var model: TransformerModel { engine.model }
+  /// What the text's source is called.
+  public var sourceName: String { builder.source.name }
+  public var stepCount: Int { engine.stepCount }
+
+  /// One step's record with the examples it was taken on.
+  public struct Outcome: Sendable {
+    public var record: StepRecord
+    public var batch: ExampleBatch
+  }
+
+  /// Prepares a run on a model; the model takes on the run's scaling and target.
+  ///
+  /// - Parameter threads: at most this many compute; the result does not depend on it.
+  /// - Throws: `PositionError` where the settings clash or the text is too short.
+  public init(
+    _ settings: RunSettings, model: TransformerModel, source: any TextSource, threads: Int
+  ) throws(PositionError) {
+    self.settings = settings
+    builder = try BatchBuilder(
+      source: source, samplerName: settings.method, sampler: settings.samplerSettings(),
+      vocabularySize: model.configuration.vocabularySize, seed: settings.seed)
+    model.use(scaling: try settings.rotaryScaling(for: model.configuration), maximumPositions: settings.target)
+    engine = TrainingEngine(model, optimizer: settings.optimizer, threads: threads)
+    schedule = settings.schedule
+  }
+
+  /// The examples of a step, 1 for the first.
+  public func examples(step: Int) throws -> ExampleBatch {
+    try builder.batch(
+      step: step, count: settings.batch, progress: Double(step - 1) / Double(max(settings.steps, 1)))
+  }
+
+  /// Takes the next step.
+  ///
+  /// - Throws: `TransformerError.notFinite` where the loss diverged; the model is then as before the step.
+  public func step() throws -> Outcome {
+    let start = ContinuousClock.now
+    let step = engine.stepCount + 1
+    let rate = schedule.rate(step: step)
+    let batch = try examples(step: step)
+    let report = try engine.step(batch.tokens, learningRate: rate)
+    seconds += (ContinuousClock.now - start).seconds
+    tokens += batch.tokens.tokens.count
+    let record = StepRecord(
+      step: step, loss: report.loss, gradNorm: report.gradientNorm, lr: rate, tokens: tokens, seconds: seconds,
+      chunks: batch.layouts.first?.chunks.map(StepRecord.ChunkRecord.init) ?? [])
+    return Outcome(record: record, batch: batch)
+  }
+
+  /// Mean loss of the last batch by the token's index in the window, [window], in nats.
+  public var lossByToken: [Float] {
+    let losses = engine.tokenLosses
+    let length = losses.count / max(settings.batch, 1)
+    var means = [Float](repeating: 0, count: length)
+    for (index, loss) in losses.enumerated() { means[index % length] += loss / Float(settings.batch) }
+    return means
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  public var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

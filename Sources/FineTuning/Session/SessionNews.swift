@@ -1,0 +1,51 @@
+import Positions
+import Transformer
+
+/// What a session's thread has to tell: everything since it was last asked.
+public struct SessionNews: Sendable {
+  /// What the session is doing.
+  public enum Phase: Equatable, Sendable {
+    /// Reading the model and the text.
+    case loading
+    /// Waiting for a command, before, between or after steps.
+    case paused
+    case running
+    /// All steps are taken; the model stays in memory.
+    case finished
+    /// Nothing can be done; the sentence says why.
+    case failed(String)
+  }
+
+  /// What is trained, known once it is loaded.
+  public struct Subject: Equatable, Sendable {
+    public var settings: RunSettings
+    public var configuration: TransformerConfiguration
+    public var parameterCount: Int
+    public var sourceName: String
+    public var threads: Int
+    /// Where the run writes.
+    public var folder: String
+  }
+
+  /// One head's attention over the first example of a step.
+  public struct AttentionView: Equatable, Sendable {
+    /// The step whose example it is; 0 before the first.
+    public var step: Int
+    public var map: Inference.AttentionMap
+    public var layout: PositionLayout
+    /// The example's tokens.
+    public var tokens: [Int32]
+  }
+
+  public var phase: Phase
+  public var subject: Subject?
+  /// Steps taken since the last news, oldest first.
+  public var steps: [StepRecord] = []
+  /// The layouts of the newest batch, or of the first one before training.
+  public var layouts: [PositionLayout]?
+  /// Mean loss by token index in the window of the newest batch, [L], in nats.
+  public var lossByToken: [Float]?
+  public var attention: AttentionView?
+  /// A sentence worth showing: a checkpoint written, a failure that did not end the run.
+  public var message: String?
+}

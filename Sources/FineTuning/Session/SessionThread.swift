@@ -1,0 +1,148 @@
+import Positions
+import Transformer
+
+/// The body of a session's thread: it owns the run, and nobody else sees it.
+final class SessionThread {
+  private let request: SessionRequest
+  private let session: TrainingSession
+  private var training: TrainingRun?
+  private var inference: Inference?
+  private var folder: RunFolder?
+  private var observed: Inference.HeadAddress?
+  /// The examples that the screens show: the newest batch, or the first one before training.
+  private var examples: ExampleBatch?
+  /// How many steps to take before pausing.
+  private var stepsToTake = 0
+  private var isStopping = false
+  private var hasUnsavedSteps = false
+
+  init(_ request: SessionRequest, session: TrainingSession) {
+    self.request = request
+    self.session = session
+  }
+
+  func run() {
+    open()
+    while !isStopping {
+      for command in session.takeCommands(waiting: stepsToTake == 0) { obey(command) }
+      if stepsToTake > 0, !isStopping { takeStep() }
+    }
+    if hasUnsavedSteps { save() }
+  }
+
+  private func open() {
+    do {
+      let training = try request.settings.open(threads: request.threads)
+      self.training = training
+      inference = Inference(training.model)
+      let first = try training.examples(step: 1)
+      examples = first
+      session.publish { news in
+        news.phase = .paused
+        news.subject = SessionNews.Subject(
+          settings: request.settings, configuration: training.model.configuration,
+          parameterCount: training.model.layout.parameterCount, sourceName: training.sourceName,
+          threads: request.threads, folder: request.folder)
+        news.layouts = first.layouts
+      }
+    } catch {
+      session.publish { $0.phase = .failed(String(describing: error)) }
+    }
+  }
+
+  private func obey(_ command: TrainingSession.Command) {
+    switch command {
+    case .run: start(request.settings.steps - (training?.stepCount ?? 0))
+    case .pause: pause()
+    case .step(let count): start(count)
+    case .observe(let head):
+      observed = head
+      publishAttention()
+    case .save: save()
+    case .stop: isStopping = true
+    }
+  }
+
+  private func start(_ count: Int) {
+    guard training != nil, count > 0 else { return }
+    stepsToTake = count
+    session.publish { $0.phase = .running }
+  }
+
+  private func pause() {
+    stepsToTake = 0
+    guard let training else { return }
+    session.publish { $0.phase = training.stepCount >= request.settings.steps ? .finished : .paused }
+  }
+
+  private func takeStep() {
+    guard let training else { return }
+    do {
+      let outcome = try training.step()
+      hasUnsavedSteps = true
+      stepsToTake -= 1
+      examples = outcome.batch
+      let lossByToken = training.lossByToken
+      session.publish { news in
+        news.steps.append(outcome.record)
+        news.layouts = outcome.batch.layouts
+        news.lossByToken = lossByToken
+      }
+      publishAttention()
+      record(outcome.record)
+      if stepsToTake == 0 {
+        if training.stepCount >= request.settings.steps { save() }
+        pause()
+      }
+    } catch {
+      stepsToTake = 0
+      session.publish { news in
+        news.phase = .paused
+        news.message = String(describing: error)
+      }
+    }
+  }
+
+  /// A full disk must not end a run: the step stays, and the sentence says what is missing.
+  private func record(_ record: StepRecord) {
+    do {
+      let folder = try openFolder()
+      try folder?.append(record)
+      let every = request.settings.checkpointEvery
+      if every > 0, record.step % every == 0 { save() }
+    } catch {
+      session.publish { $0.message = String(describing: error) }
+    }
+  }
+
+  private func openFolder() throws -> RunFolder? {
+    if let folder { return folder }
+    guard let training else { return nil }
+    let made = try RunFolder(creating: request.folder, settings: request.settings, model: training.model)
+    folder = made
+    return made
+  }
+
+  private func save() {
+    guard let training, hasUnsavedSteps else { return }
+    do {
+      guard let folder = try openFolder() else { return }
+      try folder.saveCheckpoint(of: training)
+      hasUnsavedSteps = false
+      session.publish { $0.message = "step \(training.stepCount) saved to \(folder.checkpointPath)" }
+    } catch {
+      session.publish { $0.message = String(describing: error) }
+    }
+  }
+
+  private func publishAttention() {
+    guard let observed, let training, let inference, let examples, let layout = examples.layouts.first,
+      let first = examples.tokens.sequence(0)
+    else { return }
+    let output = inference.run(first, heads: [observed])
+    guard let map = output.attention.first?.first else { return }
+    let view = SessionNews.AttentionView(
+      step: training.stepCount, map: map, layout: layout, tokens: first.tokens)
+    session.publish { $0.attention = view }
+  }
+}

@@ -1,0 +1,4 @@
+/// The product.
+public enum Skipwise {
+  public static let version = "0.1.0"
+}

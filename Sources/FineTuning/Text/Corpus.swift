@@ -1,0 +1,106 @@
+import Foundation
+import Positions
+
+/// Documents read from files: each regular file is one, whatever its bytes are.
+public struct Corpus: Sendable {
+  /// What the screens call it.
+  public let name: String
+  /// The documents' bytes, memory-mapped where the system can.
+  private let documents: [Data]
+  public let byteCount: Int
+
+  /// More than this is refused: positions in it would not fit the screens, and reading it would take minutes.
+  static let byteLimit = 2 << 30
+
+  /// - Parameter paths: files, or folders that are read with everything below them.
+  /// - Throws: `CorpusError` naming the path.
+  public init(paths: [String]) throws(CorpusError) {
+    var documents: [Data] = []
+    var total = 0
+    for path in paths {
+      for file in try Self.files(at: path) {
+        let data = try Self.contents(of: file)
+        total += data.count
+        guard total <= Self.byteLimit else { throw .tooLarge(path: path, limit: Self.byteLimit) }
+        if !data.isEmpty { documents.append(data) }
+      }
+    }
+    guard !documents.isEmpty else { throw .empty(path: paths.joined(separator: ", ")) }
+    self.documents = documents
+    byteCount = total
+    let first = (paths.first.map { ($0 as NSString).lastPathComponent }) ?? ""
+    name = paths.count > 1 ? "\(first) + \(paths.count - 1) more" : first
+  }
+
+  public var documentCount: Int { documents.count }
+  public var longestDocument: Int { documents.map(\.count).max() ?? 0 }
+
+  /// A stretch of one document: the document is drawn by how many places for a stretch it has, then the place.
+  ///
+  /// - Parameters:
+  ///   - minimum: shorter documents are left out.
+  ///   - wanted: bytes to take; a shorter document gives all it has.
+  func stretch(minimum: Int, wanted: Int, using random: inout RandomStream) -> [UInt8] {
+    let places = documents.map { $0.count < minimum ? 0 : max(1, $0.count - wanted + 1) }
+    let total = places.reduce(0, +)
+    guard total > 0 else { return [] }
+    var place = Int.random(in: 0..<total, using: &random)
+    for (document, count) in zip(documents, places) {
+      if place < count { return Array(document.dropFirst(place).prefix(wanted)) }
+      place -= count
+    }
+    return []
+  }
+
+  /// The file itself, or every regular file below a folder, sorted; hidden ones and links to folders are passed over.
+  private static func files(at path: String) throws(CorpusError) -> [String] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw .missing(path: path) }
+    guard isFolder.boolValue else { return [path] }
+    guard let names = FileManager.default.enumerator(atPath: path) else {
+      throw .unreadable(path: path, reason: "the folder cannot be listed")
+    }
+    var files: [String] = []
+    while let name = names.nextObject() as? String {
+      if (name as NSString).lastPathComponent.hasPrefix(".") {
+        names.skipDescendants()
+        continue
+      }
+      if isRegularFile(path + "/" + name) { files.append(path + "/" + name) }
+    }
+    guard !files.isEmpty else { throw .empty(path: path) }
+    return files.sorted()
+  }
+
+  private static func contents(of path: String) throws(CorpusError) -> Data {
+    // A pipe or a device would be read without end.
+    guard isRegularFile(path) else { throw .unreadable(path: path, reason: "it is not a regular file") }
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+    } catch {
+      throw .unreadable(path: path, reason: "permission denied or the disk refuses")
+    }
+  }
+
+  private static func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+}
+
+/// Why a text cannot be used.
+public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
+  case missing(path: String)
+  case empty(path: String)
+  case unreadable(path: String, reason: String)
+  case tooLarge(path: String, limit: Int)
+
+  public var description: String {
+    switch self {
+    case .missing(let path): "there is no text at \(path)"
+    case .empty(let path): "\(path) holds no text"
+    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+    case .tooLarge(let path, let limit): "\(path) brings the text over \(limit >> 30) GiB; name fewer files"
+    }
+  }
+}

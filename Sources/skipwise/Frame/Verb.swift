@@ -1,0 +1,43 @@
+/// One thing that the program does without a terminal. A new verb is a file of its own and a line in `VerbList`.
+protocol Verb {
+  static var name: String { get }
+  /// One line for the list of verbs.
+  static var summary: String { get }
+  static var options: [Option] { get }
+  /// A command that works as it stands.
+  static var example: String { get }
+
+  /// - Throws: `UsageError` or the error of the value that cannot be used; nothing has been done yet.
+  init(_ arguments: Arguments) throws
+
+  func run() throws
+}
+
+/// A GNU long option.
+struct Option {
+  let name: String
+  /// What its value is called in the help; nil for a flag.
+  let value: String?
+  let help: String
+
+  static func flag(_ name: String, _ help: String) -> Option { Option(name: name, value: nil, help: help) }
+  static func value(_ name: String, _ value: String, _ help: String) -> Option {
+    Option(name: name, value: value, help: help)
+  }
+}
+
+/// A command line that cannot be understood; exit status 64.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// The exit statuses of `sysexits.h` that the program uses.
+enum ExitStatus: Int32 {
+  case success = 0
+  case usage = 64
+  case badData = 65
+  case failure = 70
+  case inputOutput = 74
+  case interrupted = 130
+}

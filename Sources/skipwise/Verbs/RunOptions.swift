@@ -1,0 +1,89 @@
+import FineTuning
+import Foundation
+import Transformer
+
+/// The options that every training verb has.
+enum RunOptions {
+  /// The longest window that a run can be asked for: positions need a row of angles each.
+  static let longest = 1 << 22
+
+  static let shared: [Option] = [
+    .value("text", "PATH", "a file or folder to train on; may be repeated"),
+    .value("task", "NAME", "a generator instead of a text: \(TaskRegistry.names.joined(separator: ", "))"),
+    .value("window", "L", "training window in tokens"),
+    .value("steps", "K", "optimizer steps (default: 200)"),
+    .value("batch", "B", "sequences in a step (default: 32)"),
+    .value("lr", "RATE", "peak learning rate"),
+    .value("warmup", "K", "steps of linear warm-up"),
+    .value("decay", "KIND", "cosine or constant (default: cosine)"),
+    .value("weight-decay", "W", "AdamW's decoupled weight decay (default: 0.1)"),
+    .value("clip", "NORM", "clip the gradient's norm to this; 0 does not (default: 1)"),
+    .value("seed", "S", "seed of texts, layouts and fresh parameters (default: 0)"),
+    .value("checkpoint-every", "K", "steps between checkpoints (default: one at the end)"),
+    .value("out", "DIR", "where the run is written (default: a new folder among the runs)"),
+    .value("threads", "N", "threads that compute; the result does not depend on it"),
+    .flag("json", "print the metrics, a JSON object a step"),
+  ]
+
+  static func read(_ arguments: Arguments, into settings: inout RunSettings) throws {
+    settings.texts = arguments.strings("text")
+    if let task = arguments.string("task") {
+      guard settings.texts.isEmpty else { throw UsageError("--text and --task exclude each other") }
+      settings.task = task
+    }
+    settings.steps = try arguments.integer("steps", in: 1...100_000_000) ?? settings.steps
+    settings.batch = try arguments.integer("batch", in: 1...65_536) ?? settings.batch
+    settings.learningRate = try arguments.number("lr", above: 0) ?? settings.learningRate
+    settings.warmup = try arguments.integer("warmup", in: 0...100_000_000) ?? settings.warmup
+    settings.decay =
+      try arguments.choice("decay", of: LearningRateSchedule.Decay.allCases.map(\.rawValue)) ?? settings.decay
+    settings.weightDecay = try arguments.number("weight-decay", above: 0, orEqual: true) ?? settings.weightDecay
+    settings.clipNorm = try arguments.number("clip", above: 0, orEqual: true) ?? settings.clipNorm
+    settings.seed = try arguments.seed() ?? settings.seed
+    settings.checkpointEvery = try arguments.integer("checkpoint-every", in: 0...100_000_000) ?? 0
+  }
+}
+
+/// Runs a training run to its end, or to Ctrl-C, and writes its folder.
+struct RunCommand {
+  let threads: Int
+  private let settings: RunSettings
+  private let folder: String
+  private let wantsJSON: Bool
+
+  init(_ arguments: Arguments, _ settings: RunSettings) throws {
+    self.settings = settings
+    threads = try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount
+    folder = arguments.string("out") ?? Installation.newRunFolder()
+    wantsJSON = arguments.has("json")
+  }
+
+  func run(_ training: TrainingRun) throws {
+    let folder = try RunFolder(creating: folder, settings: settings, model: training.model)
+    Interrupt.listen()
+    Output.message(
+      "\(training.sourceName): \(training.model.layout.parameterCount.formatted()) parameters, "
+        + "L \(settings.window), T \(settings.target), \(settings.method) + \(settings.scaling), "
+        + "\(settings.steps) steps of \(settings.batch)")
+    while training.stepCount < settings.steps, !Interrupt.isRequested {
+      let record = try training.step().record
+      try folder.append(record)
+      if wantsJSON { Output.line(try RunFolder.line(record)) }
+      report(record)
+      let isDue = settings.checkpointEvery > 0 && record.step % settings.checkpointEvery == 0
+      if isDue, record.step < settings.steps { try folder.saveCheckpoint(of: training) }
+    }
+    try folder.saveCheckpoint(of: training)
+    Output.endProgress()
+    Output.message("step \(training.stepCount) of \(settings.steps); model in \(folder.checkpointPath)")
+  }
+
+  private func report(_ record: StepRecord) {
+    let rate = Double(record.tokens) / max(record.seconds, 1e-9)
+    let left = record.seconds / Double(record.step) * Double(settings.steps - record.step)
+    let loss = String(format: "%.4f", record.loss)
+    Output.progress(
+      "step \(record.step)/\(settings.steps)  loss \(loss)  \(Int(rate).formatted()) tokens/s  \(Int(left.rounded())) s left"
+    )
+  }
+}

@@ -1,0 +1,44 @@
+import FineTuning
+import Foundation
+import Positions
+import Transformer
+
+/// `train`: fine-tunes a base model with any sampler and scaling.
+struct TrainVerb: Verb {
+  static let name = "train"
+  static let summary = "fine-tunes a model with positional skip-wise training, or any other sampler"
+  static let example =
+    "skipwise train --task keys --method pose --scaling yarn --target 1024 --steps 100 --out runs/first"
+  static let options: [Option] =
+    [
+      .value("model", "DIR", "base model, a Hugging Face Llama folder (default: the built-in one)"),
+      .value("method", "NAME", "position sampler: \(SamplerRegistry.names.joined(separator: ", ")) (default: pose)"),
+      .value("scaling", "NAME", "rotary scaling: \(ScalingRegistry.names.joined(separator: ", ")) (default: yarn)"),
+      .value("target", "T", "target window in tokens (default: 8 × the training window)"),
+      .value("chunks", "N", "chunks in a window (default: 2)"),
+      .value("content", "RULE", "which text fills the chunks: random, continuous, aligned (default: random)"),
+    ] + RunOptions.shared
+
+  private let settings: RunSettings
+  private let runner: RunCommand
+
+  init(_ arguments: Arguments) throws {
+    let model = try arguments.string("model") ?? Installation.baseModel()
+    let configuration = try ModelFolder.configuration(model)
+    let trained = configuration.scaling.originalWindow
+    let window = try arguments.integer("window", in: 1...RunOptions.longest) ?? trained
+    var settings = RunSettings(model: model, window: window, target: max(8 * trained, window))
+    try RunOptions.read(arguments, into: &settings)
+    settings.method = arguments.string("method") ?? settings.method
+    settings.scaling = arguments.string("scaling") ?? settings.scaling
+    settings.target = try arguments.integer("target", in: 1...RunOptions.longest) ?? settings.target
+    settings.chunks = try arguments.integer("chunks", in: 1...RunOptions.longest) ?? settings.chunks
+    settings.content = arguments.string("content") ?? settings.content
+    self.settings = settings
+    runner = try RunCommand(arguments, settings)
+  }
+
+  func run() throws {
+    try runner.run(settings.open(threads: runner.threads))
+  }
+}
