@@ -1,0 +1,58 @@
+/// An axis of positions with lettered, coloured intervals on a faint track.
+public struct Lane: Sendable {
+  /// A run of positions.
+  public struct Interval: Equatable, Sendable {
+    public var range: Range<Int>
+    public var style: Style
+    public var letter: Character
+
+    public init(_ range: Range<Int>, _ style: Style, letter: Character) {
+      self.range = range
+      self.style = style
+      self.letter = letter
+    }
+  }
+
+  /// Positions along the lane, 0 ..< length.
+  public var length: Int
+  public var intervals: [Interval]
+  public var track: Style
+
+  public init(length: Int, intervals: [Interval], track: Style) {
+    self.length = length
+    self.intervals = intervals
+    self.track = track
+  }
+
+  /// The columns that an interval covers: at least one, however short it is.
+  public func columns(of range: Range<Int>, in width: Int) -> Range<Int> {
+    guard length > 0, width > 0 else { return 0..<0 }
+    let first = min(Int((Double(range.lowerBound) / Double(length) * Double(width)).rounded()), width - 1)
+    let last = Int((Double(range.upperBound) / Double(length) * Double(width)).rounded())
+    return first..<min(max(first + 1, last), width)
+  }
+
+  /// Draws the lane over `rows` rows; each interval carries its letter in its middle.
+  public func draw(on canvas: inout Canvas, in rect: Rect, _ glyphs: GlyphSet) {
+    guard !rect.isEmpty else { return }
+    let middle = rect.row + (rect.rows - 1) / 2
+    for column in rect.column..<rect.endColumn {
+      canvas[column, middle] = Cell(Glyph(glyphs == .ascii ? "." : "─"), track)
+    }
+    for interval in intervals {
+      let columns = columns(of: interval.range, in: rect.columns)
+      for row in rect.row..<rect.endRow {
+        for column in columns { canvas[rect.column + column, row] = body(interval, glyphs) }
+      }
+      guard glyphs != .ascii, columns.count >= 3 else { continue }
+      let label = Style(interval.style.background, on: interval.style.foreground, .bold)
+      canvas.write(String(interval.letter), rect.column + columns.lowerBound + columns.count / 2, middle, label)
+    }
+  }
+
+  private func body(_ interval: Interval, _ glyphs: GlyphSet) -> Cell {
+    glyphs == .ascii
+      ? Cell(Glyph(interval.letter.unicodeScalars.first ?? "#"), interval.style)
+      : Cell(Glyph("█"), interval.style)
+  }
+}
