@@ -1,0 +1,48 @@
+import CNcurses
+import Canvas
+
+/// How ncurses names the styles of a canvas, for a terminal of a given depth.
+struct CursesPalette {
+  let depth: ColorDepth
+  /// Colours the terminal has, as ncurses counts them.
+  let colorCount: Int
+
+  /// A style's attribute flags and colours.
+  func style(_ style: Style) -> (attributes: UInt32, colors: ColorPair) {
+    var flags = Self.flags(style.attributes)
+    let foreground = number(style.foreground)
+    // Terminals of 8 colours show the bright half of the 16 as bold.
+    if depth == .ansi16 && colorCount < 16 && foreground >= 8 { flags |= CN_BOLD.rawValue }
+    let colors = ColorPair(foreground: folded(foreground), background: folded(number(style.background)))
+    return (flags, colors)
+  }
+
+  private static func flags(_ attributes: Style.Attributes) -> UInt32 {
+    var flags: UInt32 = 0
+    if attributes.contains(.bold) { flags |= CN_BOLD.rawValue }
+    if attributes.contains(.dim) { flags |= CN_DIM.rawValue }
+    if attributes.contains(.italic) { flags |= CN_ITALIC.rawValue }
+    if attributes.contains(.underline) { flags |= CN_UNDERLINE.rawValue }
+    if attributes.contains(.reverse) { flags |= CN_REVERSE.rawValue }
+    return flags
+  }
+
+  private func folded(_ number: Int32) -> Int32 {
+    depth == .ansi16 && colorCount < 16 && number >= 8 ? number - 8 : number
+  }
+
+  private func number(_ color: Color) -> Int32 {
+    let shown = color.limited(to: depth)
+    switch shown {
+    case .standard:
+      return -1
+    case .indexed(let index) where depth != .trueColor || index < 8:
+      return Int32(index)
+    default:
+      guard let (red, green, blue) = shown.components else { return -1 }
+      let packed = Int32(red << 16 | green << 8 | blue)
+      // ncurses takes direct colours 0 … 7 for the ANSI colours: use the nearest blue that it does not.
+      return packed == 0 ? 0 : max(packed, 8)
+    }
+  }
+}
