@@ -16,6 +16,7 @@
 #include <strings.h>
 #include <term.h>
 #include <unistd.h>
+#include <wchar.h>
 
 static SCREEN *screen;
 
@@ -84,6 +85,8 @@ bool cn_set_pair(int pair, int foreground, int background) {
   return init_extended_pair(pair, foreground, background) == OK;
 }
 
+int cn_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
+
 void cn_put(int row, int column, uint32_t scalar, unsigned attributes, int pair) {
   static const struct {
     unsigned flag;
@@ -111,7 +114,7 @@ void cn_repaint_all(void) { clearok(curscr, TRUE); }
 
 void cn_erase(void) { werase(stdscr); }
 
-void cn_resize(int rows, int columns) { resizeterm(rows, columns); }
+void cn_resize(int height, int width) { resizeterm(height, width); }
 
 int cn_rows(void) { return getmaxy(stdscr); }
 

@@ -24,12 +24,11 @@ struct StandardErrorLog {
 
   /// Gives standard error back, and says where the messages are if there are new ones. An empty file goes.
   func end() {
-    fflush(stderr)
     let size = Self.size(of: STDERR_FILENO) ?? initialSize
     dup2(original, STDERR_FILENO)
     close(original)
     if size > initialSize {
-      "skipwise: messages of this session are in \(path)\n".withCString { _ = fputs($0, stderr) }
+      TerminalOutput.write("skipwise: messages of this session are in \(path)\n", to: STDERR_FILENO)
     } else if size == 0 {
       unlink(path)
     }

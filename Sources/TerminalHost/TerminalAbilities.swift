@@ -21,7 +21,7 @@ public struct TerminalAbilities: Equatable, Sendable {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> TerminalAbilities {
     let isUnicode = cn_use_locale()
-    let type = TerminalType.chosen(for: environment, facts: cn_terminal_facts)
+    let type = TerminalType.chosen(for: environment, facts: { cn_terminal_facts($0) })
     return TerminalAbilities(
       colorDepth: type?.colorDepth(environment: environment) ?? .mono,
       isUnicode: isUnicode,

@@ -85,10 +85,21 @@ final class Probe: TerminalApplication {
     switch event {
     case .key(let press): "key \(press.key) \(press.modifiers.rawValue)"
     case .mouse(let mouse):
-      "mouse \(mouse.action) \(mouse.at.column),\(mouse.at.row) \(mouse.modifiers.rawValue)"
+      "mouse \(text(of: mouse.action)) \(mouse.at.column),\(mouse.at.row) \(mouse.modifiers.rawValue)"
     case .paste(let text): "paste \(text.replacing("\n", with: "|"))"
     case .focus(let isOn): "focus \(isOn)"
     case .resize(let size): "resize \(size.columns)x\(size.rows)"
+    }
+  }
+
+  private static func text(of action: MouseEvent.Action) -> String {
+    switch action {
+    case .press(let button): "press \(button)"
+    case .release(let button): "release \(button)"
+    case .drag(let button): "drag \(button)"
+    case .move: "move"
+    case .wheelUp: "wheel up"
+    case .wheelDown: "wheel down"
     }
   }
 }

@@ -45,6 +45,9 @@ int cn_color_count(void);
 /// Gives a pair its colours; −1 is the terminal's default.
 bool cn_set_pair(int pair, int foreground, int background);
 
+/// Columns that a character takes in the locale of `cn_use_locale`: 0 for combining marks, −1 for what does not print.
+int cn_width(uint32_t scalar);
+
 enum {
   CN_BOLD = 1,
   CN_DIM = 2,
@@ -66,7 +69,7 @@ void cn_repaint_all(void);
 void cn_erase(void);
 
 /// Tells ncurses the terminal's size in cells.
-void cn_resize(int rows, int columns);
+void cn_resize(int height, int width);
 
 int cn_rows(void);
 int cn_columns(void);

@@ -12,18 +12,18 @@ struct CursesPalette {
     var flags = Self.flags(style.attributes)
     let foreground = number(style.foreground)
     // Terminals of 8 colours show the bright half of the 16 as bold.
-    if depth == .ansi16 && colorCount < 16 && foreground >= 8 { flags |= CN_BOLD.rawValue }
+    if depth == .ansi16 && colorCount < 16 && foreground >= 8 { flags |= UInt32(CN_BOLD) }
     let colors = ColorPair(foreground: folded(foreground), background: folded(number(style.background)))
     return (flags, colors)
   }
 
   private static func flags(_ attributes: Style.Attributes) -> UInt32 {
     var flags: UInt32 = 0
-    if attributes.contains(.bold) { flags |= CN_BOLD.rawValue }
-    if attributes.contains(.dim) { flags |= CN_DIM.rawValue }
-    if attributes.contains(.italic) { flags |= CN_ITALIC.rawValue }
-    if attributes.contains(.underline) { flags |= CN_UNDERLINE.rawValue }
-    if attributes.contains(.reverse) { flags |= CN_REVERSE.rawValue }
+    if attributes.contains(.bold) { flags |= UInt32(CN_BOLD) }
+    if attributes.contains(.dim) { flags |= UInt32(CN_DIM) }
+    if attributes.contains(.italic) { flags |= UInt32(CN_ITALIC) }
+    if attributes.contains(.underline) { flags |= UInt32(CN_UNDERLINE) }
+    if attributes.contains(.reverse) { flags |= UInt32(CN_REVERSE) }
     return flags
   }
 

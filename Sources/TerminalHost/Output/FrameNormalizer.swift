@@ -1,5 +1,5 @@
+import CNcurses
 import Canvas
-import Glibc
 
 /// Makes a drawn canvas into what the terminal will hold after it is written.
 ///
@@ -37,7 +37,7 @@ struct FrameNormalizer {
     case 0: return (Glyph(" "), 1)
     case _ where !isUnicode: return (glyph.ascii, 1)
     case let value:
-      let width = wcwidth(wchar_t(value))
+      let width = cn_width(value)
       return width == 1 || width == 2 ? (glyph, Int(width)) : (Glyph("\u{FFFD}"), 1)
     }
   }

@@ -29,6 +29,11 @@ final class PseudoTerminal {
   /// Generous, because only a failing test waits this long.
   static let patience = Duration.seconds(60)
 
+  // Macros of <asm/ioctls.h> and <spawn.h> that do not import.
+  private static let setLock: UInt = 0x4004_5431
+  private static let getNumber: UInt = 0x8004_5430
+  private static let spawnInNewSession: Int32 = 0x80
+
   private(set) var screen: VirtualScreen
   /// All bytes the program wrote.
   private(set) var output: [UInt8] = []
@@ -40,17 +45,21 @@ final class PseudoTerminal {
   private let slave: Int32
   private var process: pid_t = 0
   private var ending: Ending?
+  private var isHungUp = false
 
   /// Starts a program: a path, or the name of an executable built beside the tests.
   init(
     _ program: String, arguments: [String] = [], environment: [String: String] = [:], size: Size = Size(80, 24)
   ) throws {
     screen = VirtualScreen(size: size)
-    master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
-      throw Failure.system("posix_openpt", errno)
+    // What posix_openpt, unlockpt and ptsname do, which glibc hides from Swift behind a feature macro.
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var lock: Int32 = 0
+    var number: UInt32 = 0
+    guard master >= 0, ioctl(master, Self.setLock, &lock) == 0, ioctl(master, Self.getNumber, &number) == 0 else {
+      throw Failure.system("open /dev/ptmx", errno)
     }
-    let path = String(cString: name)
+    let path = "/dev/pts/\(number)"
     slave = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard slave >= 0 else { throw Failure.system("open \(path)", errno) }
     initialModes = Modes(of: slave)
@@ -66,7 +75,8 @@ final class PseudoTerminal {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)))
+    let flags = Self.spawnInNewSession | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    posix_spawnattr_setflags(&attributes, Int16(flags))
     var signals = sigset_t()
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
@@ -93,7 +103,7 @@ final class PseudoTerminal {
       kill(process, SIGKILL)
       waitpid(process, nil, 0)
     }
-    close(master)
+    hangUp()
     close(slave)
   }
 
@@ -126,6 +136,16 @@ final class PseudoTerminal {
 
   /// Sends a signal to the program alone.
   func send(signal: Int32) { kill(process, signal) }
+
+  /// Sends a signal to the program that a shell runs in the foreground.
+  func sendToForeground(signal: Int32) { kill(-tcgetpgrp(master), signal) }
+
+  /// Takes the terminal away, as a closed window or a lost connection does.
+  func hangUp() {
+    guard !isHungUp else { return }
+    isHungUp = true
+    close(master)
+  }
 
   private func setWindowSize(_ size: Size) {
     var window = winsize(ws_row: UInt16(size.rows), ws_col: UInt16(size.columns), ws_xpixel: 0, ws_ypixel: 0)
@@ -180,6 +200,7 @@ final class PseudoTerminal {
 
   /// Takes in what is there; returns whether there was anything.
   private func readOnce(milliseconds: Int32) -> Bool {
+    guard !isHungUp else { return false }
     var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard poll(&descriptor, 1, milliseconds) > 0 else { return false }
     var buffer = [UInt8](repeating: 0, count: 65_536)
