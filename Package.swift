@@ -44,7 +44,7 @@ let package = Package(
       name: "TerminalHostProbe", dependencies: ["TerminalHost", "Workbench", "Canvas"], path: "Tests/TerminalHostProbe"),
     .testTarget(
       name: "TerminalHostTests",
-      dependencies: ["TerminalHost", "Workbench", "Canvas", "TerminalHostProbe", "skipwise"]),
+      dependencies: ["TerminalHost", "Workbench", "Canvas", "CNcurses", "TerminalHostProbe", "skipwise"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -244,7 +244,7 @@ struct WholeProgramTests {
 
   @Test func withoutUnicodeItDrawsASCII() throws {
     let terminal = try started(environment: ["LANG": "C", "LC_ALL": "C"])
-    #expect(terminal.screen.line(0).hasSuffix("-?-"))
+    #expect(terminal.screen.line(0).hasSuffix("-? -"))
     #expect(terminal.output.allSatisfy { $0 < 0x80 })
   }
 
