@@ -5,8 +5,9 @@ import Workbench
 
 /// A small application that shows what reaches it, for the tests of the host.
 ///
-/// Keys: `q` ends it, `p` steps through patterns, `t` `a` `s` crash it (trap, abort, bad memory), `x` calls exit, `e` writes
-/// to standard error, `k` starts and stops a clock, `w` sends news from another thread.
+/// Keys: `q` ends it, `p` steps through patterns, `t` `a` `s` crash it (trap, abort, bad memory), `b` from another thread, `o` by
+/// running out of stack; `x` calls exit, `e` writes to standard error, `k` starts and stops a clock, `w` sends news from another
+/// thread, `f` a flood of it.
 @MainActor
 final class Probe: TerminalApplication {
   private var size = Size(0, 0)
@@ -74,11 +75,28 @@ final class Probe: TerminalApplication {
     case "x": exit(3)
     case "e": FileHandle.standardError.write(Data("a message\n".utf8))
     case "k": nextWake = nextWake == nil ? .now : nil
-    case "w":
-      let writer = newsPipe.fileHandleForWriting
-      Thread.detachNewThread { writer.write(Data([1])) }
+    case "b": Thread.detachNewThread { abort() }
+    case "o": lines.append("\(Self.bottomless(0))")
+    case "w": sendNews(count: 1)
+    case "f": sendNews(count: 500)
     default: break
     }
+  }
+
+  /// News from another thread, a millisecond apart.
+  private func sendNews(count: Int) {
+    let writer = newsPipe.fileHandleForWriting
+    Thread.detachNewThread {
+      for _ in 0..<count {
+        writer.write(Data([1]))
+        usleep(1000)
+      }
+    }
+  }
+
+  /// Runs out of stack.
+  private static func bottomless(_ depth: Int) -> Int {
+    depth < 0 ? 0 : bottomless(depth + 1) + 1
   }
 
   private static func text(of event: InputEvent) -> String {

@@ -57,7 +57,12 @@ struct OutputTests {
     (ColorDepth.indexed256, 256, Color.indexed(200), Int32(200), UInt32(0)),
     (.ansi16, 16, .indexed(12), 12, 0),
     (.ansi16, 8, .indexed(12), 4, UInt32(CN_BOLD)),
-    (.mono, 0, .indexed(12), -1, 0),
+    (.mono, 256, .indexed(12), -1, 0),
+    // What terminfo does not have cannot be had by asking.
+    (.trueColor, 0, .indexed(12), -1, 0),
+    (.trueColor, 256, .rgb(95, 135, 175), 67, 0),
+    (.indexed256, 16, .rgb(255, 0, 0), 9, 0),
+    (.indexed256, 1 << 24, .indexed(67), 0x5F87AF, 0),
     (.trueColor, 1 << 24, .rgb(1, 2, 3), 0x010203, 0),
     // Direct colours 0 … 7 would be the ANSI colours.
     (.trueColor, 1 << 24, .rgb(0, 0, 5), 8, 0),

@@ -121,6 +121,18 @@ struct WholeProgramTests {
     try terminal.waitFor(text: "news 2")
   }
 
+  @Test func aFloodOfNewsIsDrawnAtMostTwentyTimesASecond() throws {
+    let terminal = try started()
+    let start = ContinuousClock.now
+    let before = terminal.frameCount
+    terminal.type("f")
+    try terminal.waitFor(text: "news 500")
+    let frames = terminal.frameCount - before
+    // One more for the key, one for the news left at the end.
+    #expect(frames <= 2 + Int((ContinuousClock.now - start) / .milliseconds(50)))
+    #expect(frames > 2)
+  }
+
   @Test func writesNothingWhileIdle() throws {
     let terminal = try started()
     terminal.type("k")
@@ -148,7 +160,9 @@ struct WholeProgramTests {
     expectRestored(terminal)
   }
 
-  @Test(arguments: [("a", [SIGABRT]), ("s", [SIGSEGV]), ("t", [SIGILL, SIGTRAP])])
+  @Test(arguments: [
+    ("a", [SIGABRT]), ("b", [SIGABRT]), ("s", [SIGSEGV]), ("o", [SIGSEGV]), ("t", [SIGILL, SIGTRAP]),
+  ])
   func crashesRestoreTheTerminal(key: String, signals: [Int32]) throws {
     let log = FileManager.default.temporaryDirectory.appending(path: "skipwise-\(UUID().uuidString).log").path
     defer { try? FileManager.default.removeItem(atPath: log) }
@@ -221,6 +235,23 @@ struct WholeProgramTests {
     try terminal.waitFor("its end") { !$0.isAlternate && $0.contains("probe ended with 0") }
   }
 
+  @Test func aSuspendThatNobodyCouldEndReturnsAtOnce() throws {
+    let terminal = try started()
+    terminal.type("\u{1A}j")
+    try terminal.waitFor(text: "key character(\"j\") 0")
+    #expect(terminal.screen.isAlternate)
+    #expect(terminal.modes.isRaw)
+  }
+
+  @Test func aStopWithoutWarningIsRepairedOnContinuation() throws {
+    let terminal = try started()
+    terminal.send(signal: SIGSTOP)
+    terminal.resize(to: Size(90, 20))
+    terminal.send(signal: SIGCONT)
+    try terminal.waitFor("the probe again") { $0.isAlternate && $0.line(0).hasPrefix("size 90x20") }
+    #expect(terminal.modes.isRaw)
+  }
+
   @Test func aTerminalThatHangsUpEndsIt() throws {
     let terminal = try started()
     terminal.hangUp()
@@ -256,6 +287,29 @@ struct WholeProgramTests {
   @Test func noColorIsObeyed() throws {
     let terminal = try started(environment: ["NO_COLOR": "1"])
     #expect(terminal.screen.canvas[0, 0] == Cell(Glyph("s"), Style(.standard, on: .standard, .bold)))
+  }
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/tic"), "needs ncurses-bin"))
+  func directColorIsSentWhereTerminfoHasIt() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "terminfo-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let source = """
+      xterm-direct|xterm with packed colours,
+        RGB, colors#0x1000000, pairs#0x7FFF,
+        setaf=\\E[%?%p1%{8}%<%t3%p1%d%e38:2::%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m,
+        setab=\\E[%?%p1%{8}%<%t4%p1%d%e48:2::%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m,
+        initc@, oc@, ccc@, use=xterm-256color,
+
+      """
+    let file = folder.appending(path: "direct.ti")
+    try source.write(to: file, atomically: true, encoding: .utf8)
+    let compiler = try Process.run(URL(filePath: "/usr/bin/tic"), arguments: ["-x", "-o", folder.path, file.path])
+    compiler.waitUntilExit()
+    let terminal = try started(environment: ["COLORTERM": "truecolor", "TERMINFO_DIRS": "\(folder.path):"])
+    let style = terminal.screen.canvas[0, 0].style
+    // 196 and 17 of the 256-colour palette.
+    #expect(style == Style(.rgb(255, 0, 0), on: .rgb(0, 0, 95), .bold))
   }
 
   @Test(arguments: ["xterm", "vt100", "linux", "tmux-256color", "screen-256color", "rxvt-unicode-256color"])

@@ -7,6 +7,21 @@ struct CursesPalette {
   /// Colours the terminal has, as ncurses counts them.
   let colorCount: Int
 
+  /// A palette of the wanted depth, or of the best that the colours of terminfo allow.
+  init(depth: ColorDepth, colorCount: Int) {
+    self.colorCount = colorCount
+    self.depth =
+      switch (depth, colorCount) {
+      case (_, ..<8): .mono
+      case (.trueColor, 256..<Self.directColorCount): .indexed256
+      case (.trueColor, ..<256), (.indexed256, ..<256): .ansi16
+      default: depth
+      }
+  }
+
+  /// From here on a colour number is a packed 24-bit value.
+  private static let directColorCount = 1 << 24
+
   /// A style's attribute flags and colours.
   func style(_ style: Style) -> (attributes: UInt32, colors: ColorPair) {
     var flags = Self.flags(style.attributes)
@@ -36,7 +51,7 @@ struct CursesPalette {
     switch shown {
     case .standard:
       return -1
-    case .indexed(let index) where depth != .trueColor || index < 8:
+    case .indexed(let index) where colorCount < Self.directColorCount || index < 8:
       return Int32(index)
     default:
       guard let (red, green, blue) = shown.components else { return -1 }

@@ -19,10 +19,8 @@ final class Presenter {
   private var mustRepaint = false
 
   init(abilities: TerminalAbilities, speaksControlSequences: Bool, setsTitle: Bool) {
-    // Without colours in terminfo an asked-for depth cannot be had.
     let hasColor = abilities.colorDepth != .mono && cn_start_color()
-    palette = CursesPalette(
-      depth: hasColor ? abilities.colorDepth : .mono, colorCount: hasColor ? Int(cn_color_count()) : 0)
+    palette = CursesPalette(depth: abilities.colorDepth, colorCount: hasColor ? Int(cn_color_count()) : 0)
     normalizer = FrameNormalizer(isUnicode: abilities.isUnicode)
     pairs = ColorPairs(limit: hasColor ? min(Int(cn_pair_limit()), Self.pairBound) : 0)
     self.speaksControlSequences = speaksControlSequences

@@ -154,6 +154,11 @@ final class PseudoTerminal {
 
   // MARK: Watching it
 
+  /// How many synchronized frames the program has shown.
+  var frameCount: Int {
+    String(decoding: output, as: UTF8.self).split(separator: "\u{1B}[?2026h", omittingEmptySubsequences: false).count - 1
+  }
+
   /// The terminal's modes now.
   var modes: Modes { Modes(of: slave) }
 
