@@ -27,8 +27,9 @@ final class Probe: TerminalApplication {
     needsDisplay = true
     lines.append(Self.text(of: event))
     if case .resize(let size) = event { self.size = size }
-    guard case .key(let press) = event, case .character(let character) = press.key, press.modifiers.isEmpty else { return }
-    perform(character)
+    if case .key(let press) = event, case .character(let character) = press.key, press.modifiers.isEmpty {
+      perform(character)
+    }
   }
 
   func wake() {

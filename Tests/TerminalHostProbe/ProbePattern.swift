@@ -17,7 +17,9 @@ enum ProbePattern {
       var column = 0
       // Runs of one style, so that erasing and repeating pay off for ncurses.
       while column < size.columns {
-        let style = Style(color(next(40), next(256)), on: color(next(40), next(256)), .init(rawValue: attributes(next(12))))
+        let foreground = color(next(40), next(256))
+        let background = color(next(40), next(256))
+        let style = Style(foreground, on: background, .init(rawValue: attributes(next(12))))
         let repeats = next(3) == 0
         var scalar = narrow[next(narrow.count)]
         for _ in 0..<(1 + next(20)) where column < size.columns {

@@ -58,7 +58,8 @@ struct InputDecoderTests {
     Case("\u{1B}OP", key(.function(1))), Case("\u{1B}OS", key(.function(4))),
     Case("\u{1B}[1;5P", key(.function(1), .control)), Case("\u{1B}O5P", key(.function(1), .control)),
     Case("\u{1B}O1;2Q", key(.function(2), .shift)), Case("\u{1B}[11~", key(.function(1))),
-    Case("\u{1B}[15~", key(.function(5))), Case("\u{1B}[17~", key(.function(6))), Case("\u{1B}[21~", key(.function(10))),
+    Case("\u{1B}[15~", key(.function(5))), Case("\u{1B}[17~", key(.function(6))),
+    Case("\u{1B}[21~", key(.function(10))),
     Case("\u{1B}[24~", key(.function(12))), Case("\u{1B}[24;2~", key(.function(12), .shift)),
     Case("\u{1B}[34~", key(.function(20))), Case("\u{1B}[[A", key(.function(1))), Case("\u{1B}[[E", key(.function(5))),
     // Keypad.
@@ -72,7 +73,8 @@ struct InputDecoderTests {
     Case("\u{1B}[<32;3;4M", mouse(.drag(.left), 2, 3)), Case("\u{1B}[<34;3;4M", mouse(.drag(.right), 2, 3)),
     Case("\u{1B}[<35;3;4M", mouse(.move, 2, 3)), Case("\u{1B}[<32;3;4m", mouse(.release(.left), 2, 3)),
     Case("\u{1B}[<64;3;4M", mouse(.wheelUp, 2, 3)), Case("\u{1B}[<65;3;4M", mouse(.wheelDown, 2, 3)),
-    Case("\u{1B}[<4;3;4M", mouse(.press(.left), 2, 3, .shift)), Case("\u{1B}[<8;3;4M", mouse(.press(.left), 2, 3, .alt)),
+    Case("\u{1B}[<4;3;4M", mouse(.press(.left), 2, 3, .shift)),
+    Case("\u{1B}[<8;3;4M", mouse(.press(.left), 2, 3, .alt)),
     Case("\u{1B}[<80;3;4M", mouse(.wheelUp, 2, 3, .control)), Case("\u{1B}[<0;0;0M", mouse(.press(.left), 0, 0)),
     Case("\u{1B}[<66;3;4M"), Case("\u{1B}[<128;3;4M"), Case("\u{1B}[<0;3M"), Case("\u{1B}[<3;3;4M"),
     Case("\u{1B}[M !!x", key(.character("x"))),
@@ -161,8 +163,8 @@ struct InputDecoderTests {
 
   /// Two bytes of anything after every prefix that leads somewhere: never stuck, never a control character as text.
   @Test func everyByteAfterEveryPrefixIsSurvived() {
-    let prefixes = ["", "\u{1B}", "\u{1B}\u{1B}", "\u{1B}[", "\u{1B}[1;5", "\u{1B}[<0;1", "\u{1B}[[", "\u{1B}O", "\u{1B}]0;"]
-    for prefix in prefixes {
+    let escape = "\u{1B}"
+    for prefix in ["", escape] + [escape, "[", "[1;5", "[<0;1", "[[", "O", "]0;"].map({ escape + $0 }) {
       for pair in 0...0xFFFF {
         var decoder = InputDecoder()
         var events = decoder.decode(Array(prefix.utf8) + [UInt8(pair >> 8), UInt8(pair & 0xFF)])
@@ -177,7 +179,9 @@ struct InputDecoderTests {
   /// The standard library is the yardstick: both follow the Unicode Standard's recommendation.
   @Test func illFormedUTF8DecodesAsTheStandardLibraryDoes() {
     var generator = RepeatableGenerator(state: 1)
-    let interesting: [UInt8] = [0x41, 0x80, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xE0, 0xE2, 0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF]
+    let interesting: [UInt8] = [
+      0x41, 0x80, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xE0, 0xE2, 0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF,
+    ]
     for _ in 0..<20_000 {
       let bytes = (0..<Int.random(in: 1...8, using: &generator)).map { _ in
         interesting.randomElement(using: &generator) ?? 0

@@ -12,7 +12,9 @@ struct OutputTests {
   @Test func pairsAreDefinedOnceAndTheDefaultNever() {
     var pairs = ColorPairs(limit: 10)
     var defined: [Int32] = []
-    func number(_ pair: ColorPair) -> Int32 { pairs.number(of: pair, inUse: { [] }, define: { n, _ in defined.append(n) }) }
+    func number(_ pair: ColorPair) -> Int32 {
+      pairs.number(of: pair, inUse: { [] }, define: { number, _ in defined.append(number) })
+    }
     #expect(number(.standard) == 0)
     #expect(number(pair(1)) == 1)
     #expect(number(pair(2)) == 2)
@@ -105,7 +107,8 @@ struct OutputTests {
       let ascii = Glyph(scalar).ascii.scalar.value
       if !(0x20...0x7E).contains(ascii) { Issue.record("U+\(String(value, radix: 16))") }
     }
-    #expect(normalized(["─", "│", "┌", "█", "⣿", "a", "漢", "\0"], isUnicode: false) == ["-", "|", "+", "#", ":", "a", "?", " "])
+    let shown = normalized(["─", "│", "┌", "█", "⣿", "a", "漢", "\0"], isUnicode: false)
+    #expect(shown == ["-", "|", "+", "#", ":", "a", "?", " "])
   }
 
   @Test func titlesAreHarmless() {

@@ -31,6 +31,8 @@ struct EventLoop<Application: TerminalApplication> {
   /// A frame is due even if the application has nothing new.
   private var mustDraw = true
   private var endingSignal: Int32?
+  /// The application's wake descriptor reported an error or the end.
+  private var hasLostNews = false
 
   init(
     application: Application, session: TerminalSession, presenter: Presenter, signals: Int32, frameInterval: Duration
@@ -81,7 +83,7 @@ struct EventLoop<Application: TerminalApplication> {
       pollfd(fd: STDIN_FILENO, events: readable, revents: 0),
       pollfd(fd: signals, events: readable, revents: 0),
       // A negative descriptor is skipped by poll.
-      pollfd(fd: application.wakeDescriptor ?? -1, events: readable, revents: 0),
+      pollfd(fd: hasLostNews ? -1 : application.wakeDescriptor ?? -1, events: readable, revents: 0),
     ]
     // Interrupted by a signal: its byte is in the pipe, and the next poll returns at once.
     guard poll(&descriptors, nfds_t(descriptors.count), timeout()) >= 0 else { return }
@@ -92,7 +94,10 @@ struct EventLoop<Application: TerminalApplication> {
       escapeDeadline = nil
       dispatch(decoder.flush())
     }
-    if !isOver { wakeIfDue(hasNews: descriptors[2].revents != 0) }
+    let news = descriptors[2].revents
+    if !isOver { wakeIfDue(hasNews: news & readable != 0) }
+    // A descriptor whose other end is closed is always ready: waiting on it would not be waiting.
+    if news != 0 && news & readable == 0 { hasLostNews = true }
   }
 
   private mutating func wakeIfDue(hasNews: Bool) {

@@ -8,11 +8,13 @@ import Canvas
 final class Presenter {
   /// More pairs than any theme needs; a heatmap of a 32-step ramp in half blocks takes 1,024.
   private static let pairBound = 8192
+  private static let styleBound = 16_384
 
   private let palette: CursesPalette
   private let normalizer: FrameNormalizer
   private let speaksControlSequences: Bool
   private var pairs: ColorPairs
+  private var knownStyles: [Style: (attributes: UInt32, colors: ColorPair)] = [:]
   private var lastFrame: Canvas?
   private var lastTitle: String?
   private let setsTitle: Bool
@@ -78,7 +80,7 @@ final class Presenter {
         if cell.glyph == .continuation { continue }
         if cell.style != style {
           style = cell.style
-          let curses = palette.style(cell.style)
+          let curses = cursesStyle(cell.style)
           attributes = curses.attributes
           pair = number(of: curses.colors, in: frame)
         }
@@ -88,10 +90,19 @@ final class Presenter {
     return hasChanges
   }
 
+  /// The palette's answer, remembered: to find the nearest of 256 colours takes longer than to draw a cell.
+  private func cursesStyle(_ style: Style) -> (attributes: UInt32, colors: ColorPair) {
+    if let known = knownStyles[style] { return known }
+    if knownStyles.count >= Self.styleBound { knownStyles.removeAll(keepingCapacity: true) }
+    let found = palette.style(style)
+    knownStyles[style] = found
+    return found
+  }
+
   private func number(of colors: ColorPair, in frame: Canvas) -> Int32 {
     pairs.number(
       of: colors,
-      inUse: { Set(Set(frame.cells.map(\.style)).map { palette.style($0).colors }) },
+      inUse: { Set(Set(frame.cells.map(\.style)).map { cursesStyle($0).colors }) },
       define: { number, pair in _ = cn_set_pair(number, pair.foreground, pair.background) })
   }
 

@@ -93,7 +93,7 @@ final class PseudoTerminal {
     variables.merge(environment) { $1 }
     var argv = ([executable] + arguments).map { strdup($0) } + [nil]
     var envp = variables.map { strdup("\($0)=\($1)") } + [nil]
-    defer { (argv + envp).forEach { free($0) } }
+    defer { for string in argv + envp { free(string) } }
     let code = posix_spawn(&process, executable, &actions, &attributes, &argv, &envp)
     guard code == 0 else { throw Failure.system("posix_spawn \(executable)", code) }
   }
@@ -156,7 +156,8 @@ final class PseudoTerminal {
 
   /// How many synchronized frames the program has shown.
   var frameCount: Int {
-    String(decoding: output, as: UTF8.self).split(separator: "\u{1B}[?2026h", omittingEmptySubsequences: false).count - 1
+    String(decoding: output, as: UTF8.self).split(separator: "\u{1B}[?2026h", omittingEmptySubsequences: false).count
+      - 1
   }
 
   /// The terminal's modes now.

@@ -25,7 +25,10 @@ struct VirtualScreen {
   private var parser = Parser.ground
   private var partial: [UInt8] = []
 
-  private enum Parser { case ground, escape, charset(Int), control, command, commandEscape }
+  private enum Parser {
+    case ground, escape, control, command, commandEscape
+    case charset(Int)
+  }
 
   init(size: Size) {
     canvas = Canvas(size: size)
@@ -273,14 +276,15 @@ struct VirtualScreen {
 
   private mutating func eraseDisplay(_ what: Int) {
     if what < 2 { eraseLine(what) }
-    let rows = what == 0 ? (cursor.row + 1)..<max(size.rows, cursor.row + 1) : what == 1 ? 0..<cursor.row : 0..<size.rows
-    for row in rows { erase(row: row, 0..<size.columns) }
+    let below = (cursor.row + 1)..<max(size.rows, cursor.row + 1)
+    for row in what == 0 ? below : what == 1 ? 0..<cursor.row : 0..<size.rows { erase(row: row, 0..<size.columns) }
   }
 
   // MARK: Tables
 
   private static let lineDrawing: [Unicode.Scalar: Unicode.Scalar] = [
-    "q": "─", "x": "│", "l": "┌", "k": "┐", "m": "└", "j": "┘", "t": "├", "u": "┤", "v": "┴", "w": "┬", "n": "┼", "a": "▒",
+    "q": "─", "x": "│", "l": "┌", "k": "┐", "m": "└", "j": "┘", "t": "├", "u": "┤", "v": "┴", "w": "┬", "n": "┼",
+    "a": "▒",
   ]
 
   private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
