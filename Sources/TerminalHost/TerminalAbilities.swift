@@ -3,12 +3,14 @@ import Foundation
 
 /// What the terminal can show, as its environment and terminfo tell.
 public struct TerminalAbilities: Equatable, Sendable {
+  /// How many colours it shows.
   public var colorDepth: ColorDepth
   /// Whether glyphs beyond ASCII arrive: the locale's characters are UTF-8.
   public var isUnicode: Bool
   /// Whether the terminal sits behind a network, where frames are sent less often.
   public var isRemote: Bool
 
+  /// Abilities as given, for a test or where the user overrides what was detected.
   public init(colorDepth: ColorDepth, isUnicode: Bool, isRemote: Bool = false) {
     self.colorDepth = colorDepth
     self.isUnicode = isUnicode

@@ -15,6 +15,7 @@ public enum TerminalHost {
     /// abilities passes the same ones.
     public var abilities: TerminalAbilities?
 
+    /// The mouse on, standard error left alone and abilities detected, unless said otherwise.
     public init(usesMouse: Bool = true, logPath: String? = nil, abilities: TerminalAbilities? = nil) {
       self.usesMouse = usesMouse
       self.logPath = logPath

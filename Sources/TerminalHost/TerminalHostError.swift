@@ -11,6 +11,7 @@ public enum TerminalHostError: Error, Equatable, Sendable, CustomStringConvertib
   /// The system refused something the event loop needs.
   case system(operation: String, code: Int32)
 
+  /// One sentence that says what to do.
   public var description: String {
     switch self {
     case .notATerminal(let stream):

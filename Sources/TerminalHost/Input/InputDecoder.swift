@@ -39,6 +39,7 @@ public struct InputDecoder: Sendable {
   private var hasAltPrefix = false
   private var pasted = PasteBuffer(limit: InputDecoder.longestPaste)
 
+  /// A decoder that has seen nothing yet.
   public init() {}
 
   /// Whether `flush()` would change anything: something incomplete waits.
