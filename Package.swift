@@ -40,7 +40,11 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench", "FineTuning", "Positions", "Canvas"],
       resources: [.copy("GoldenFrames")]),
-    .testTarget(name: "TerminalHostTests", dependencies: ["TerminalHost", "Workbench", "Canvas", "skipwise"]),
+    .executableTarget(
+      name: "TerminalHostProbe", dependencies: ["TerminalHost", "Workbench", "Canvas"], path: "Tests/TerminalHostProbe"),
+    .testTarget(
+      name: "TerminalHostTests",
+      dependencies: ["TerminalHost", "Workbench", "Canvas", "CNcurses", "TerminalHostProbe", "skipwise"]),
   ],
   swiftLanguageModes: [.v6]
 )
