@@ -35,7 +35,7 @@ public struct Canvas: Equatable, Sendable {
   }
 
   /// Replaces every cell of a rectangle.
-  public mutating func fill(_ rect: Rect, _ glyph: Glyph = Glyph(" "), _ style: Style) {
+  public mutating func fill(_ rect: Rect, _ style: Style, _ glyph: Glyph = Glyph(" ")) {
     let visible = clip.intersection(rect)
     for row in visible.row..<visible.endRow {
       for column in visible.column..<visible.endColumn { self[column, row] = Cell(glyph, style) }

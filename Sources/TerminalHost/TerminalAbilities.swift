@@ -1,4 +1,5 @@
 import CNcurses
+import Canvas
 import Foundation
 
 /// What the terminal can show, as its environment and terminfo tell.

@@ -1,12 +1,79 @@
+import Canvas
 import FineTuning
+import Foundation
+import Positions
+import TerminalHost
+import Transformer
+import Workbench
 
 /// Opens the workbench: what the program does without a verb.
 enum WorkbenchCommand {
-  static let options: [Option] = []
+  static let options: [Option] =
+    [
+      .value("screen", "NAME", "the screen to start with: \(Screen.allCases.map(\.rawValue).joined(separator: ", "))"),
+      .value("theme", "NAME", "a theme of the themes folder (default: dark)"),
+      .value("model", "DIR", "base model, a Hugging Face Llama folder (default: the built-in one)"),
+      .value("text", "PATH", "a file or folder to train on; may be repeated (default: generated key-value text)"),
+      .value("glyphs", "SET", "braille, halfBlock or ascii (default: what the terminal can show)"),
+      .value("threads", "N", "threads that compute"),
+      .flag("no-mouse", "leave the mouse to the terminal"),
+      .flag("version", "print the version"),
+    ]
 
   @MainActor
   static func run(_ words: [String]) -> ExitStatus {
-    Output.text(Help.overview(VerbList.all, options: options))
-    return .success
+    do {
+      let arguments = try Arguments(words, options: options + [.flag("help", "show this")], program: "skipwise")
+      if arguments.has("help") {
+        Output.text(Help.overview(VerbList.all, options: options))
+        return .success
+      }
+      if arguments.has("version") {
+        Output.line("skipwise \(Skipwise.version)")
+        return .success
+      }
+      if let operand = arguments.operands.first {
+        throw UsageError("unexpected '\(operand)'; a verb comes first, a text needs --text")
+      }
+      return try open(arguments)
+    } catch {
+      Output.message("skipwise: \(error)")
+      return Program.status(of: error)
+    }
+  }
+
+  @MainActor
+  private static func open(_ arguments: Arguments) throws -> ExitStatus {
+    let screen = try arguments.choice("screen", of: Screen.allCases.map(\.rawValue)).flatMap(Screen.init(rawValue:))
+    let glyphs = try arguments.choice("glyphs", of: GlyphSet.allCases.map(\.rawValue)).flatMap(GlyphSet.init(rawValue:))
+    let threads = try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount
+    let themeFolder = Installation.folder("themes")
+    let themeNames = themeFolder.map(ThemeFile.names) ?? []
+    let themeName = arguments.string("theme") ?? "dark"
+    let theme = try themeFolder.map { try ThemeFile.theme(named: themeName, in: $0) } ?? .fallback
+    let settings = try settings(arguments)
+
+    let abilities = TerminalAbilities.detected()
+    var state = WorkbenchState(settings: settings, themeNames: themeNames, themeName: themeName)
+    state.screen = screen ?? .positions
+    let look = Look(
+      theme: theme, glyphs: abilities.isUnicode ? glyphs ?? .braille : .ascii,
+      isColorless: abilities.colorDepth == .mono)
+    let application = WorkbenchApplication(state: state, look: look, themeFolder: themeFolder, threads: threads)
+    let log = NSTemporaryDirectory() + "skipwise-\(getpid()).log"
+    let status = try TerminalHost.run(
+      application,
+      options: TerminalHost.Options(usesMouse: !arguments.has("no-mouse"), logPath: log, abilities: abilities))
+    return ExitStatus(rawValue: status) ?? (status == 0 ? .success : .interrupted)
+  }
+
+  /// Checks what the command line names before the screen opens, so that a mistake is one line and not a screen.
+  private static func settings(_ arguments: Arguments) throws -> RunSettings {
+    let model = try arguments.string("model") ?? Installation.baseModel()
+    let window = try ModelFolder.configuration(model).scaling.originalWindow
+    var settings = RunSettings(model: model, window: window, target: 8 * window)
+    settings.texts = arguments.strings("text")
+    if !settings.texts.isEmpty { settings = try settings.fitting(try Corpus(paths: settings.texts)) }
+    return settings
   }
 }

@@ -37,14 +37,14 @@ extension Canvas {
       self[place.0, place.1] = Cell(corner, pane.border)
     }
     let room = rect.columns - 4
-    let title = glyphs.plain(pane.title)
+    let title = pane.title
     let titleWidth = min(title.columnCount, max(0, room - 2))
     if titleWidth > 0, !title.isEmpty {
       write(" ", rect.column + 2, rect.row, pane.titleStyle)
       write(title, rect.column + 3, rect.row, pane.titleStyle, limit: titleWidth)
       write(" ", rect.column + 3 + titleWidth, rect.row, pane.titleStyle)
     }
-    let info = glyphs.plain(pane.info)
+    let info = pane.info
     if !info.isEmpty, titleWidth + info.columnCount + 6 <= room {
       write(" \(info) ", endingAt: right - 1, rect.row, pane.infoStyle)
     }

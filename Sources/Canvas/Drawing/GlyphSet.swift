@@ -13,25 +13,15 @@ public enum GlyphSet: String, CaseIterable, Sendable {
       ? (Glyph("-"), Glyph("|"), [Glyph("+"), Glyph("+"), Glyph("+"), Glyph("+")])
       : (Glyph("─"), Glyph("│"), [Glyph("╭"), Glyph("╮"), Glyph("╯"), Glyph("╰")])
   }
+}
 
-  /// A text in the glyphs of this set: in ASCII the few signs that the screens use are spelled out.
-  public func plain(_ text: String) -> String {
-    guard self == .ascii else { return text }
-    var result = ""
-    for character in text {
-      if character.isASCII {
-        result.append(character)
-      } else {
-        result += Self.spelledOut[character] ?? "?"
+extension Canvas {
+  /// Replaces every glyph beyond 7 bits by its stand-in.
+  public mutating func limitToASCII() {
+    for row in 0..<size.rows {
+      for column in 0..<size.columns where !self[column, row].glyph.scalar.isASCII {
+        self[column, row].glyph = self[column, row].glyph.ascii
       }
     }
-    return result
   }
-
-  private static let spelledOut: [Character: String] = [
-    "…": "..", "·": ".", "→": ">", "←": "<", "↑": "^", "↓": "v", "×": "x", "√": "sqrt", "−": "-", "–": "-",
-    "│": "|", "─": "-", "●": "*", "○": "o", "▶": ">", "⏸": "=", "≤": "<=", "≥": ">=", "θ": "theta", "γ": "gamma",
-    "λ": "lambda", "₀": "0", "₁": "1", "₂": "2", "₃": "3", "█": "#", "░": ".", "▏": "|", "✓": "+", "✗": "x", "■": "#",
-    "↵": "/", "␣": "_", "⇥": ">", "◆": "#", "∞": "inf", "▸": ">", "∪": "u", "⌄": "v", "≈": "~", "±": "+-",
-  ]
 }

@@ -39,6 +39,12 @@ public struct RGB: Hashable, Sendable {
     return RGB(oklab: (0..<3).map { a[$0] + (b[$0] - a[$0]) * share })
   }
 
+  /// How far apart two colours are, in steps of the channels.
+  func squaredDistance(to other: RGB) -> Int {
+    func squared(_ a: UInt8, _ b: UInt8) -> Int { (Int(a) - Int(b)) * (Int(a) - Int(b)) }
+    return squared(red, other.red) + squared(green, other.green) + squared(blue, other.blue)
+  }
+
   private var linear: (Double, Double, Double) {
     func decoded(_ channel: UInt8) -> Double {
       let value = Double(channel) / 255

@@ -2,7 +2,7 @@ import Positions
 import Transformer
 
 /// What a session's thread has to tell: everything since it was last asked.
-public struct SessionNews: Sendable {
+public struct SessionNews: Equatable, Sendable {
   /// What the session is doing.
   public enum Phase: Equatable, Sendable {
     /// Reading the model and the text.
@@ -48,4 +48,7 @@ public struct SessionNews: Sendable {
   public var attention: AttentionView?
   /// A sentence worth showing: a checkpoint written, a failure that did not end the run.
   public var message: String?
+
+  /// News that only tell the phase.
+  public init(phase: Phase) { self.phase = phase }
 }

@@ -6,7 +6,7 @@ import Transformer
 /// A run on a thread of its own, steered by commands and watched through news.
 ///
 /// Commands reach it through a mailbox that it reads between steps. News leave through one bounded place that the
-/// thread overwrites and never waits for; `newsArrived` becomes readable when there is any.
+/// thread overwrites and never waits for.
 public final class TrainingSession: Sendable {
   /// What a session can be asked to do.
   public enum Command: Equatable, Sendable {
@@ -23,8 +23,8 @@ public final class TrainingSession: Sendable {
     case stop
   }
 
-  /// Readable when `takeNews` has something new.
-  public let newsArrived = EventDescriptor()
+  /// Raised when `takeNews` has something new.
+  private let newsArrived: EventDescriptor
   private let commands = Mailbox<Command>()
   private let news = Mutex(SessionNews(phase: .loading))
   private let hasEnded = Mutex(false)
@@ -32,7 +32,9 @@ public final class TrainingSession: Sendable {
   /// News that wait at most; older steps are dropped first, as they are in `metrics.jsonl`.
   private static let stepLimit = 100_000
 
-  public init(_ request: SessionRequest) {
+  /// - Parameter newsArrived: raised at all news; several sessions may share one.
+  public init(_ request: SessionRequest, newsArrived: EventDescriptor) {
+    self.newsArrived = newsArrived
     // The closure holds the session until the thread ends, so `stop` must come before the last reference goes.
     let thread = LowPriorityThread.start { [self] in
       SessionThread(request, session: self).run()
@@ -46,7 +48,6 @@ public final class TrainingSession: Sendable {
 
   /// Everything new since the last call.
   public func takeNews() -> SessionNews {
-    newsArrived.lower()
     return news.withLock { news in
       defer { news = SessionNews(phase: news.phase) }
       return news

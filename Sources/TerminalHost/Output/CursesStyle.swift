@@ -54,8 +54,8 @@ struct CursesPalette {
     case .indexed(let index) where colorCount < Self.directColorCount || index < 8:
       return Int32(index)
     default:
-      guard let (red, green, blue) = shown.components else { return -1 }
-      let packed = Int32(red << 16 | green << 8 | blue)
+      guard let rgb = shown.rgb else { return -1 }
+      let packed = Int32(rgb.red) << 16 | Int32(rgb.green) << 8 | Int32(rgb.blue)
       // ncurses takes direct colours 0 … 7 for the ANSI colours: use the nearest blue that it does not.
       return packed == 0 ? 0 : max(packed, 8)
     }

@@ -1,9 +1,7 @@
-import Canvas
-
 extension Glyph {
   /// A stand-in for a locale without Unicode, so that nothing is dropped: lines, blocks, dots and arrows keep
   /// something of their shape, the rest becomes `?`.
-  var ascii: Glyph {
+  public var ascii: Glyph {
     switch scalar.value {
     case 0x20...0x7E: self
     case 0xA0: Glyph(" ")

@@ -1,0 +1,58 @@
+import Canvas
+import FineTuning
+
+/// Everything that can happen to the state.
+public enum Action: Equatable, Sendable {
+  // The program
+  case show(Screen)
+  case nextScreen, previousScreen
+  case help
+  case prompt
+  case nextTheme
+  case quit
+  case cancel
+  case redraw
+  // Positions
+  case nextLayout, previousLayout
+  case changeChunks(by: Int)
+  case nextSampler, nextContent, nextScaling
+  case doubleTarget, halveTarget
+  // Train
+  case runOrPause
+  case stepOnce
+  case newRun
+  case saveCheckpoint
+  case smooth(by: Int)
+  case toggleLogarithmicLoss
+  // Attention
+  case changeLayer(by: Int)
+  case changeHead(by: Int)
+  case moveCursor(rows: Int, columns: Int)
+  case toggleAxis
+  case nextScale
+}
+
+/// What reaches `reduce`.
+public enum Event: Equatable, Sendable {
+  case action(Action)
+  case key(KeyPress)
+  case paste(String)
+  case resize(Size)
+  case news(SessionNews)
+  /// An effect could not be done; the sentence says why.
+  case failure(String)
+  /// The run asked for cannot be opened; the one shown goes on.
+  case openFailed(String)
+}
+
+/// What `reduce` asks the outside to do.
+public enum Effect: Equatable, Sendable {
+  /// Open a session; the one that is running stays until the new one is ready.
+  case open(RunSettings)
+  case send(TrainingSession.Command)
+  case useTheme(String)
+  /// Draw every cell again.
+  case repaint
+  /// End: keep what was trained, then leave.
+  case quit
+}

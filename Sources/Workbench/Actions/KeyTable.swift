@@ -1,0 +1,197 @@
+/// One row of the key table: what a key does, where, and when it is possible.
+public struct KeyBinding: Sendable {
+  /// How the help groups the rows.
+  public enum Group: String, CaseIterable, Sendable {
+    case program = "Everywhere"
+    case positions = "Positions"
+    case train = "Training"
+    case attention = "Attention"
+  }
+
+  /// What the rebinding file and the tests call it.
+  public let id: String
+  public let title: String
+  /// One or two words for the status bar; nil keeps it out of there.
+  public let hint: String?
+  public let keys: [KeyPress]
+  public let group: Group
+  /// Where the key works; empty is everywhere.
+  public let screens: Set<Screen>
+  public let action: Action
+  /// Why it cannot be done now, as a sentence; nil where it can.
+  public let obstacle: @Sendable (WorkbenchState) -> String?
+
+  init(
+    _ id: String, _ keys: [KeyPress], _ title: String, hint: String? = nil, _ group: Group,
+    on screens: Set<Screen> = [], _ action: Action,
+    unless obstacle: @escaping @Sendable (WorkbenchState) -> String? = { _ in nil }
+  ) {
+    self.id = id
+    self.keys = keys
+    self.title = title
+    self.hint = hint
+    self.group = group
+    self.screens = screens
+    self.action = action
+    self.obstacle = obstacle
+  }
+
+  /// Whether the key works on a screen.
+  public func works(on screen: Screen) -> Bool { screens.isEmpty || screens.contains(screen) }
+}
+
+/// The one table that dispatch, the help and the status bar read.
+public enum KeyTable {
+  public static let bindings: [KeyBinding] = program + positions + train + attention
+
+  /// What a key does on a screen.
+  public static func binding(for key: KeyPress, on screen: Screen) -> KeyBinding? {
+    bindings.first { $0.works(on: screen) && $0.keys.contains(key) }
+  }
+
+  private static let program: [KeyBinding] = [
+    KeyBinding("help", [.character("?"), .function(1)], "show all keys", hint: "help", .program, .help),
+    KeyBinding("prompt", [.character(":")], "type a command: lr 3e-4, text FILE …", hint: "command", .program, .prompt),
+    KeyBinding("screen.positions", [.character("1")], "Positions", .program, .show(.positions)),
+    KeyBinding("screen.train", [.character("2")], "Train", .program, .show(.train)),
+    KeyBinding("screen.attention", [.character("3")], "Attention", .program, .show(.attention)),
+    KeyBinding("screen.next", [KeyPress(.tab)], "next screen", .program, .nextScreen),
+    KeyBinding("screen.previous", [KeyPress(.tab, .shift)], "previous screen", .program, .previousScreen),
+    KeyBinding("theme", [.character("T")], "next theme", .program, .nextTheme),
+    KeyBinding("redraw", [KeyPress(.character("l"), .control)], "draw the screen again", .program, .redraw),
+    KeyBinding("cancel", [KeyPress(.escape)], "one layer out", .program, .cancel),
+    KeyBinding("quit", [.character("q")], "quit", hint: "quit", .program, .quit),
+  ]
+
+  private static let positions: [KeyBinding] = [
+    KeyBinding(
+      "layout.next", [.character("n")], "draw the next example", hint: "next", .positions, on: [.positions],
+      .nextLayout),
+    KeyBinding(
+      "layout.previous", [.character("p")], "back to the example before", hint: "back", .positions, on: [.positions],
+      .previousLayout, unless: { $0.explorer.example == 0 ? "this is the first example" : nil }),
+    KeyBinding(
+      "chunks.more", [.character("c")], "one chunk more", hint: "chunks", .positions, on: [.positions, .train],
+      .changeChunks(by: 1)),
+    KeyBinding(
+      "chunks.fewer", [.character("C")], "one chunk fewer", .positions, on: [.positions, .train],
+      .changeChunks(by: -1)),
+    KeyBinding(
+      "sampler", [.character("b")], "next position sampler", hint: "sampler", .positions, on: [.positions, .train],
+      .nextSampler),
+    KeyBinding(
+      "target.double", [.character("t")], "double the target window", hint: "target", .positions,
+      on: [.positions, .train], .doubleTarget),
+    KeyBinding(
+      "target.halve", [.character("g")], "halve the target window", .positions, on: [.positions, .train],
+      .halveTarget),
+    KeyBinding(
+      "content", [.character("v")], "next content rule", hint: "content", .positions, on: [.positions, .train],
+      .nextContent),
+    KeyBinding(
+      "scaling", [.character("s")], "next rotary scaling", hint: "scaling", .positions, on: [.positions, .train],
+      .nextScaling),
+  ]
+
+  private static let train: [KeyBinding] = [
+    KeyBinding(
+      "run", [KeyPress(.character(" "))], "run, or pause", hint: "run/pause", .train, .runOrPause,
+      unless: { $0.runObstacle }),
+    KeyBinding(
+      "step", [.character(".")], "one step, then pause", hint: "step", .train, .stepOnce,
+      unless: { $0.training.isRunning ? "pause first: Space" : $0.runObstacle }),
+    KeyBinding(
+      "run.new", [.character("r")], "start over with the settings shown", hint: "new run", .train,
+      on: [.positions, .train], .newRun),
+    KeyBinding(
+      "checkpoint", [.character("w")], "write a checkpoint now", .train, on: [.train], .saveCheckpoint,
+      unless: { $0.training.steps.isEmpty ? "nothing is trained yet: Space starts" : nil }),
+    KeyBinding(
+      "smooth.more", [.character("]")], "smooth the loss more", hint: "smooth", .train, on: [.train], .smooth(by: 1)),
+    KeyBinding("smooth.less", [.character("[")], "smooth the loss less", .train, on: [.train], .smooth(by: -1)),
+    KeyBinding(
+      "axis.loss", [.character("y")], "linear or logarithmic loss", hint: "log", .train, on: [.train],
+      .toggleLogarithmicLoss),
+  ]
+
+  private static let attention: [KeyBinding] = [
+    KeyBinding(
+      "layer.next", [.character("J")], "next layer", hint: "layer", .attention, on: [.attention],
+      .changeLayer(by: 1)),
+    KeyBinding("layer.previous", [.character("K")], "layer before", .attention, on: [.attention], .changeLayer(by: -1)),
+    KeyBinding(
+      "head.next", [.character("L")], "next head", hint: "head", .attention, on: [.attention], .changeHead(by: 1)),
+    KeyBinding("head.previous", [.character("H")], "head before", .attention, on: [.attention], .changeHead(by: -1)),
+    KeyBinding(
+      "cursor.up", [.character("k"), KeyPress(.up)], "query before", .attention, on: [.attention],
+      .moveCursor(rows: -1, columns: 0)),
+    KeyBinding(
+      "cursor.down", [.character("j"), KeyPress(.down)], "next query", hint: "cursor", .attention, on: [.attention],
+      .moveCursor(rows: 1, columns: 0)),
+    KeyBinding(
+      "cursor.left", [.character("h"), KeyPress(.left)], "key before", .attention, on: [.attention],
+      .moveCursor(rows: 0, columns: -1)),
+    KeyBinding(
+      "cursor.right", [.character("l"), KeyPress(.right)], "next key", .attention, on: [.attention],
+      .moveCursor(rows: 0, columns: 1)),
+    KeyBinding(
+      "cursor.pageUp", [KeyPress(.pageUp)], "16 queries up", .attention, on: [.attention],
+      .moveCursor(rows: -16, columns: 0)),
+    KeyBinding(
+      "cursor.pageDown", [KeyPress(.pageDown)], "16 queries down", .attention, on: [.attention],
+      .moveCursor(rows: 16, columns: 0)),
+    KeyBinding(
+      "axis.attention", [.character("x")], "label axes by position or by token", hint: "axis", .attention,
+      on: [.attention], .toggleAxis),
+    KeyBinding(
+      "scale", [.character("z")], "colour scale: linear, √, log", hint: "scale", .attention, on: [.attention],
+      .nextScale),
+  ]
+}
+
+extension KeyPress {
+  /// A plain character key.
+  public static func character(_ character: Character) -> KeyPress { KeyPress(.character(character)) }
+  static func function(_ number: Int) -> KeyPress { KeyPress(.function(number)) }
+
+  /// The key as help and status bar print it.
+  public var label: String {
+    let name =
+      switch key {
+      case .character(" "): "Space"
+      case .character(let character): String(character)
+      case .enter: "Enter"
+      case .tab: "Tab"
+      case .escape: "Esc"
+      case .backspace: "Bksp"
+      case .delete: "Del"
+      case .insert: "Ins"
+      case .up: "↑"
+      case .down: "↓"
+      case .left: "←"
+      case .right: "→"
+      case .home: "Home"
+      case .end: "End"
+      case .pageUp: "PgUp"
+      case .pageDown: "PgDn"
+      case .function(let number): "F\(number)"
+      }
+    var prefix = ""
+    if modifiers.contains(.control) { prefix += "Ctrl-" }
+    if modifiers.contains(.alt) { prefix += "Alt-" }
+    if modifiers.contains(.shift) { prefix += "Shift-" }
+    return prefix + name
+  }
+}
+
+extension WorkbenchState {
+  /// Why training cannot go on now.
+  var runObstacle: String? {
+    switch training.phase {
+    case .loading: "the model is still loading"
+    case .failed(let reason): reason
+    case .finished: "all \(training.steps.count) steps are taken; r starts over, :steps N asks for more"
+    case .paused, .running: nil
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import FineTuning
+import Positions
+
+/// A command line being typed.
+public struct Prompt: Equatable, Sendable {
+  public var text = ""
+
+  public init() {}
+
+  /// A setting that the prompt can change.
+  struct Command: Sendable {
+    let name: String
+    /// What stands behind the name.
+    let argument: String
+    let title: String
+    /// Changes the settings; returns what is wrong with the argument.
+    let apply: @Sendable (String, inout RunSettings) -> String?
+  }
+
+  /// Every command, in the order help lists them.
+  static let commands: [Command] = [
+    Command(name: "text", argument: "FILE", title: "fine-tune on a file or a folder of text") { value, settings in
+      settings.texts = [value]
+      return nil
+    },
+    Command(name: "task", argument: "NAME", title: "text from a generator") { value, settings in
+      settings.texts = []
+      settings.task = value
+      return named("task", value, TaskRegistry.names)
+    },
+    Command(name: "model", argument: "DIR", title: "start from another base model") { value, settings in
+      settings.model = value
+      return nil
+    },
+    Command(name: "method", argument: "NAME", title: "position sampler") { value, settings in
+      settings.method = value
+      return named("sampler", value, SamplerRegistry.names)
+    },
+    Command(name: "scaling", argument: "NAME", title: "rotary scaling") { value, settings in
+      settings.scaling = value
+      return named("scaling", value, ScalingRegistry.names)
+    },
+    Command(name: "content", argument: "RULE", title: "random, continuous or aligned") { value, settings in
+      settings.content = value
+      return named("content", value, ContentRule.allCases.map(\.rawValue))
+    },
+    integer("window", "training window L, in tokens", 2...65_536, \.window),
+    integer("target", "target window T, in tokens", 2...(1 << 22), \.target),
+    integer("chunks", "chunks N in a window", 1...65_536, \.chunks),
+    integer("steps", "optimizer steps of a run", 1...10_000_000, \.steps),
+    integer("batch", "sequences in a step", 1...65_536, \.batch),
+    integer("warmup", "steps until the full learning rate", 0...10_000_000, \.warmup),
+    Command(name: "lr", argument: "RATE", title: "peak learning rate") { value, settings in
+      guard let rate = Double(value), rate > 0, rate.isFinite else { return "lr is '\(value)'; it must be above 0" }
+      settings.learningRate = rate
+      return nil
+    },
+    Command(name: "seed", argument: "N", title: "seed of texts and layouts") { value, settings in
+      guard let seed = UInt64(value) else { return "seed is '\(value)'; it must be a whole number, 0 or more" }
+      settings.seed = seed
+      return nil
+    },
+  ]
+
+  private static func integer(
+    _ name: String, _ title: String, _ range: ClosedRange<Int>,
+    _ field: any WritableKeyPath<RunSettings, Int> & Sendable
+  ) -> Command {
+    Command(name: name, argument: "N", title: title) { value, settings in
+      guard let number = Int(value), range.contains(number) else {
+        return "\(name) is '\(value)'; it must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+      }
+      settings[keyPath: field] = number
+      return nil
+    }
+  }
+
+  private static func named(_ kind: String, _ value: String, _ known: [String]) -> String? {
+    known.contains(value) ? nil : PositionError.unknownName(kind: kind, name: value, known: known).description
+  }
+
+  /// The settings with the typed command applied.
+  ///
+  /// - Throws: `Refusal` with the sentence to show.
+  func applied(to settings: RunSettings) throws(Refusal) -> RunSettings {
+    let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+    guard let name = words.first else { throw Refusal(sentence: "type a command, such as lr 3e-4") }
+    guard let command = Self.commands.first(where: { $0.name == name }) else {
+      throw Refusal(
+        sentence: "unknown command '\(name)'; known are \(Self.commands.map(\.name).joined(separator: ", "))")
+    }
+    guard words.count == 2 else { throw Refusal(sentence: "\(name) needs \(command.argument): \(command.title)") }
+    var changed = settings
+    if let problem = command.apply(words[1].trimmingSpaces, &changed) { throw Refusal(sentence: problem) }
+    return changed
+  }
+
+  /// Why a command was not carried out.
+  struct Refusal: Error, Equatable { let sentence: String }
+
+  /// Commands that what is typed could become.
+  var matches: [Command] {
+    let typed = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
+    return Self.commands.filter { $0.name.hasPrefix(typed) }
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String {
+    var text = Substring(self)
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}

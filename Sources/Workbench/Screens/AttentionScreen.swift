@@ -1,0 +1,181 @@
+import Canvas
+import FineTuning
+import Foundation
+import Positions
+
+/// Screen 3: one head's attention over one example, with the chunks' seams, a cursor and the weight by distance.
+struct AttentionScreen {
+  let state: WorkbenchState
+  let look: Look
+
+  private var attention: AttentionState { state.attention }
+
+  func draw(on canvas: inout Canvas, in rect: Rect) {
+    // A value is as high as it is wide with two rows a cell, so a square map is twice as wide as high.
+    let side = max(30, rect.columns * 2 / 5)
+    let map = min(rect.columns - side, 2 * (rect.rows - 3) + 9)
+    let (left, right) = rect.splitLeft(map)
+    drawMap(on: &canvas, in: left)
+    let (top, bottom) = right.splitTop(min(9, rect.rows / 2))
+    drawCursor(on: &canvas, in: top)
+    drawProfile(on: &canvas, in: bottom)
+  }
+
+  // MARK: - The map
+
+  private func drawMap(on canvas: inout Canvas, in rect: Rect) {
+    let address = attention.address
+    let shape = state.training.subject?.configuration
+    let title = "Layer \(address.layer + 1)/\(shape?.layerCount ?? 1) head \(address.head + 1)/\(shape?.headCount ?? 1)"
+    let inside = canvas.frame(rect, look.pane(title, info: attention.scale.rawValue), look.glyphs)
+    guard let view = attention.view, view.map.tokens > 0 else {
+      canvas.write(waiting, centredIn: inside, inside.row + inside.rows / 2, look[.dim])
+      return
+    }
+    let tokens = view.map.tokens
+    let area = Rect(inside.column + 7, inside.row, inside.columns - 7, inside.rows - 1)
+    var heatmap = Heatmap(
+      rows: tokens, columns: tokens, values: scaled(view), ramp: look.theme[.heat], background: look[.text],
+      seamStyle: look[.axis], cursorStyle: look[.cursor])
+    heatmap.seams = view.layout.chunks.dropFirst().map(\.start)
+    heatmap.cursor = (attention.query, attention.key)
+    heatmap.draw(on: &canvas, in: area, look.lettersLanes ? .ascii : look.glyphs)
+    drawAxes(view, on: &canvas, area)
+  }
+
+  private var waiting: String {
+    if case .failed(let reason) = state.training.phase { return reason }
+    return "computing the map …"
+  }
+
+  /// Weights as shares of the ramp; what a query cannot see is missing.
+  private func scaled(_ view: SessionNews.AttentionView) -> [Float] {
+    let tokens = view.map.tokens
+    let largest = max(view.map.weights.max() ?? 1, 1e-9)
+    return view.map.weights.indices.map { index in
+      guard index % tokens <= index / tokens else { return .nan }
+      let share = view.map.weights[index] / largest
+      return switch attention.scale {
+      case .linear: share
+      case .squareRoot: share.squareRoot()
+      case .logarithmic: max(0, 1 + Float(log10(Double(max(share, 1e-9)))) / 4)
+      }
+    }
+  }
+
+  private func drawAxes(_ view: SessionNews.AttentionView, on canvas: inout Canvas, _ area: Rect) {
+    let labels = attention.showsPositions ? view.layout.positions : Array(0..<view.map.tokens)
+    let tokens = view.map.tokens
+    for row in stride(from: 0, to: area.rows, by: 4) {
+      let token = row * tokens / area.rows
+      canvas.write(grouped(labels[token]), endingAt: area.column - 1, area.row + row, look[.axis], limit: 6)
+    }
+    var free = area.column
+    for column in stride(from: 0, to: area.columns, by: 10) {
+      let label = grouped(labels[column * tokens / area.columns])
+      guard area.column + column >= free, area.column + column + label.count <= area.endColumn else { continue }
+      canvas.write(label, area.column + column, area.endRow, look[.axis])
+      free = area.column + column + label.count + 1
+    }
+    canvas.write(attention.showsPositions ? "pos" : "token", area.column - 7, area.endRow, look[.dim], limit: 6)
+  }
+
+  // MARK: - The cell looked at
+
+  private func drawCursor(on canvas: inout Canvas, in rect: Rect) {
+    let inside = canvas.frame(
+      rect, look.pane("Cursor", info: attention.view.map { "step \($0.step)" } ?? ""), look.glyphs
+    )
+    .inset(columns: 1)
+    guard let view = attention.view, attention.query < view.map.tokens else { return }
+    let positions = view.layout.positions
+    let (query, key) = (attention.query, attention.key)
+    let weight = view.map.weights[query * view.map.tokens + key]
+    func line(_ index: Int, _ name: String, _ spans: [Span], on canvas: inout Canvas) {
+      guard inside.row + index < inside.endRow else { return }
+      canvas.write(name, inside.column, inside.row + index, look[.dim])
+      canvas.write(spans, inside.column + 9, inside.row + index, limit: inside.columns - 9)
+    }
+    func place(_ token: Int) -> [Span] {
+      let chunk = view.layout.chunks.lastIndex { $0.start <= token } ?? 0
+      let letter = view.layout.chunks.isEmpty ? "" : " \(Character(UnicodeScalar(UInt8(65 + chunk % 26))))"
+      return [
+        Span("“\(ByteTokenizer().glyph(of: view.tokens[token]))” ", look[.title]),
+        Span("\(grouped(positions[token]))", look[.text]), Span(letter, look.theme.chunk(chunk)),
+      ]
+    }
+    line(0, "query", place(query), on: &canvas)
+    line(1, "key", place(key), on: &canvas)
+    line(2, "distance", [Span(grouped(positions[query] - positions[key]), look[.accent])], on: &canvas)
+    line(3, "weight", [Span(number(Double(weight), 4), look[.accent])], on: &canvas)
+    let isAcross = chunkIndex(query, view.layout) != chunkIndex(key, view.layout)
+    line(4, "", [Span(isAcross ? "across a skip" : "inside one chunk", look[isAcross ? .warn : .dim])], on: &canvas)
+    line(5, "text", [Span(context(view, key), look[.text])], on: &canvas)
+    line(6, "", [Span("… " + context(view, query), look[.text])], on: &canvas)
+  }
+
+  private func chunkIndex(_ token: Int, _ layout: PositionLayout) -> Int {
+    layout.chunks.lastIndex { $0.start <= token } ?? token
+  }
+
+  /// The text around a token, as far as it is one chunk.
+  private func context(_ view: SessionNews.AttentionView, _ token: Int) -> String {
+    let range = max(0, token - 8)..<min(view.tokens.count, token + 9)
+    return ByteTokenizer().line(view.tokens[range])
+  }
+
+  // MARK: - Weight by distance
+
+  private func drawProfile(on canvas: inout Canvas, in rect: Rect) {
+    let inside = canvas.frame(rect, look.pane("Attention by distance", info: "mean over queries"), look.glyphs)
+      .inset(columns: 1)
+    guard let view = attention.view, inside.rows >= 2 else { return }
+    let bins = profile(view)
+    let largest = bins.compactMap(\.mass).max() ?? 1
+    let barColumns = inside.columns - 13 - 7
+    for (index, bin) in bins.prefix(inside.rows).enumerated() {
+      let row = inside.row + index
+      canvas.write(bin.label, endingAt: inside.column + 12, row, look[.dim])
+      guard let mass = bin.mass else {
+        canvas.write("no keys: skipped", inside.column + 13, row, look[.dim], limit: barColumns)
+        continue
+      }
+      let style = look[bin.isBeyondWindow ? .series1 : .series0]
+      canvas.bar(mass / max(largest, 1e-9), inside.column + 13, row, columns: barColumns, style, look.glyphs)
+      canvas.write(number(mass, 3), endingAt: inside.endColumn, row, look[.text])
+    }
+  }
+
+  private struct Bin {
+    var label: String
+    /// Mean attention mass of a query in the bin; nil where no pair of the example has such a distance.
+    var mass: Double?
+    var isBeyondWindow: Bool
+  }
+
+  /// Attention mass by doubling distances: 0, 1, 2–3, 4–7 …
+  private func profile(_ view: SessionNews.AttentionView) -> [Bin] {
+    let tokens = view.map.tokens
+    let positions = view.layout.positions
+    let count = 2 + (view.layout.window.target - 1).bitWidth - (view.layout.window.target - 1).leadingZeroBitCount
+    var mass = [Double](repeating: 0, count: count)
+    var pairs = [Int](repeating: 0, count: count)
+    for query in 0..<tokens {
+      for key in 0...query {
+        let distance = positions[query] - positions[key]
+        let bin = distance == 0 ? 0 : distance.bitWidth - distance.leadingZeroBitCount
+        mass[bin] += Double(view.map.weights[query * tokens + key])
+        pairs[bin] += 1
+      }
+    }
+    let last = pairs.lastIndex { $0 > 0 } ?? 0
+    return (0...last).map { bin in
+      let low = bin == 0 ? 0 : 1 << (bin - 1)
+      let high = bin == 0 ? 0 : (1 << bin) - 1
+      let label = low == high ? grouped(low) : "\(grouped(low))–\(grouped(high))"
+      return Bin(
+        label: label, mass: pairs[bin] == 0 ? nil : mass[bin] / Double(tokens),
+        isBeyondWindow: low >= view.layout.window.training)
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Canvas
+import FineTuning
+import Foundation
+import Positions
+
+/// Screen 2: the loss as it falls, the run in numbers, the layouts of the newest batch.
+struct TrainScreen {
+  let state: WorkbenchState
+  let look: Look
+
+  private var training: TrainingState { state.training }
+
+  func draw(on canvas: inout Canvas, in rect: Rect) {
+    let side = min(max(rect.columns * 3 / 10, 28), 40)
+    let (left, right) = rect.splitLeft(rect.columns - side)
+    let (loss, batch) = left.splitTop(rect.rows * 11 / 20)
+    drawLoss(on: &canvas, in: loss)
+    drawBatch(on: &canvas, in: batch)
+    let (run, below) = right.splitTop(min(17, rect.rows - 7))
+    drawRun(on: &canvas, in: run)
+    drawLossByToken(on: &canvas, in: below)
+  }
+
+  // MARK: - Loss
+
+  private func drawLoss(on canvas: inout Canvas, in rect: Rect) {
+    let steps = training.steps
+    let weight = TrainingState.smoothings[training.smoothing]
+    let kind = weight == 0 ? "raw" : "smoothed \(number(weight, 2))"
+    let scale = training.hasLogarithmicLoss ? " · log" : ""
+    let inside = canvas.frame(rect, look.pane("Loss", info: "nats · \(kind)\(scale)"), look.glyphs).inset(columns: 1)
+    guard steps.count >= 2 else {
+      drawInvitation(on: &canvas, in: inside)
+      return
+    }
+    let losses = steps.map(\.loss)
+    let (low, high) = (losses.min() ?? 0, losses.max() ?? 1)
+    let margin = max((high - low) * 0.05, 1e-3)
+    let isLogarithmic = training.hasLogarithmicLoss
+    let y =
+      isLogarithmic
+      ? Axis(max(low * 0.9, 1e-6), high * 1.1, scale: .logarithmic) : Axis(max(0, low - margin), high + margin)
+    let last = max(steps.last?.step ?? 2, 20)
+    var faint = look[.series0]
+    faint.attributes.insert(.dim)
+    let raw = LinePlot.Series(steps.map { (x: Double($0.step), y: $0.loss) }, weight == 0 ? look[.series0] : faint)
+    let smooth = LinePlot.Series(
+      zip(steps, training.smoothedLoss).map { (x: Double($0.step), y: $1) }, look[.series1])
+    LinePlot(weight == 0 ? [raw] : [raw, smooth], x: Axis(1, Double(last)), y: y, axisStyle: look[.axis])
+      .draw(on: &canvas, in: inside, look.glyphs)
+  }
+
+  /// What stands in the plot before there is a curve.
+  private func drawInvitation(on canvas: inout Canvas, in rect: Rect) {
+    let middle = rect.row + rect.rows / 2
+    switch training.phase {
+    case .failed(let reason):
+      let lines = wrapped(reason, columns: max(rect.columns - 4, 10))
+      for (index, line) in lines.enumerated() {
+        canvas.write(line, centredIn: rect, middle - lines.count / 2 + index, look[.bad])
+      }
+    case .loading: canvas.write("reading the model and the text …", centredIn: rect, middle, look[.dim])
+    default:
+      canvas.write("Space starts training", centredIn: rect, middle - 1, look[.title])
+      canvas.write(". takes one step", centredIn: rect, middle, look[.dim])
+    }
+  }
+
+  // MARK: - The batch
+
+  private func drawBatch(on canvas: inout Canvas, in rect: Rect) {
+    let layouts = training.layouts
+    let step = training.steps.last.map { "step \($0.step)" } ?? "first batch"
+    let info = layouts.isEmpty ? "" : "\(step) · \(layouts.count) examples"
+    let inside = canvas.frame(rect, look.pane("This batch: where the tokens sat", info: info), look.glyphs)
+      .inset(columns: 1)
+    guard let first = layouts.first, inside.rows >= 2 else { return }
+    let target = first.window.target
+    let (lanes, axis) = inside.splitBottom(1)
+    let width = lanes.columns - 9
+    for (index, layout) in layouts.prefix(lanes.rows).enumerated() {
+      let row = lanes.row + index
+      let intervals =
+        layout.chunks.isEmpty
+        ? layout.positions.map { Lane.Interval($0..<$0 + 1, look.theme.chunk(0), letter: "A") }
+        : layout.chunks.enumerated().map { number, chunk in
+          Lane.Interval(
+            chunk.positions, look.theme.chunk(number), letter: Character(UnicodeScalar(UInt8(65 + number % 26))))
+        }
+      Lane(length: target, intervals: intervals, track: look[.track]).draw(
+        on: &canvas, in: Rect(lanes.column, row, width, 1), look.lettersLanes ? .ascii : look.glyphs)
+      let label = layout.chunks.count > 1 ? "u \(grouped(layout.chunks.last?.skipBias ?? 0))" : ""
+      canvas.write(label, endingAt: lanes.endColumn, row, look[.dim], limit: 8)
+    }
+    canvas.write("0", axis.column, axis.row, look[.axis])
+    canvas.write("position", centredIn: Rect(axis.column, axis.row, width, 1), axis.row, look[.axis])
+    canvas.write(grouped(target - 1), endingAt: axis.column + width, axis.row, look[.axis])
+  }
+
+  // MARK: - Numbers
+
+  private func drawRun(on canvas: inout Canvas, in rect: Rect) {
+    let inside = canvas.frame(rect, look.pane("Run"), look.glyphs).inset(columns: 1)
+    var row = inside.row
+    func line(_ name: String, _ value: String, _ role: Theme.Role = .text, on canvas: inout Canvas) {
+      guard row < inside.endRow else { return }
+      canvas.write(name, inside.column, row, look[.dim])
+      canvas.write(value, inside.column + 9, row, look[role], limit: inside.columns - 9)
+      row += 1
+    }
+    let settings = training.subject?.settings ?? state.explorer.settings
+    let last = training.steps.last
+    line("step", "\(grouped(last?.step ?? 0)) of \(grouped(settings.steps))", .title, on: &canvas)
+    drawProgress(Double(last?.step ?? 0) / Double(max(settings.steps, 1)), on: &canvas, inside, row)
+    row += 1
+    line("loss", last.map { "\(number($0.loss, 4)) nats" } ?? "–", .accent, on: &canvas)
+    line("e^loss", last.map { brief(perplexity($0.loss)) } ?? "–", on: &canvas)
+    line("gradient", last.map { brief($0.gradNorm) } ?? "–", on: &canvas)
+    line("rate", last.map { brief($0.lr) } ?? brief(settings.learningRate), on: &canvas)
+    line("speed", training.tokensPerSecond.map { "\(brief($0)) tokens/s" } ?? "–", on: &canvas)
+    line("left", training.secondsLeft.map(spoken) ?? "–", on: &canvas)
+    line("", "", on: &canvas)
+    line("method", "\(settings.method), N \(settings.chunks), \(settings.content)", on: &canvas)
+    line("scaling", settings.scaling, on: &canvas)
+    line("window", "\(grouped(settings.window)) → \(grouped(settings.target))", on: &canvas)
+    line("batch", "\(settings.batch) × \(grouped(settings.window))", on: &canvas)
+    line("text", training.subject?.sourceName ?? "–", on: &canvas)
+    line("model", training.subject.map { "\(brief(Double($0.parameterCount))) parameters" } ?? "–", on: &canvas)
+  }
+
+  private func perplexity(_ loss: Double) -> Double { loss < 700 ? exp(loss) : .infinity }
+
+  private func drawProgress(_ share: Double, on canvas: inout Canvas, _ rect: Rect, _ row: Int) {
+    for column in rect.column..<rect.endColumn {
+      canvas[column, row] = Cell(Glyph(look.glyphs == .ascii ? "." : "━"), look[.track])
+    }
+    let filled = Int((min(max(share, 0), 1) * Double(rect.columns)).rounded())
+    for column in rect.column..<rect.column + filled {
+      canvas[column, row] = Cell(Glyph(look.glyphs == .ascii ? "#" : "━"), look[.good])
+    }
+  }
+
+  private func drawLossByToken(on canvas: inout Canvas, in rect: Rect) {
+    let inside = canvas.frame(rect, look.pane("Loss by token", info: "0 … L−1"), look.glyphs)
+    let losses = training.lossByToken.dropLast()
+    guard losses.count >= 2, inside.rows >= 3 else { return }
+    let points = losses.enumerated().map { (x: Double($0.offset), y: Double($0.element)) }
+    LinePlot(
+      [LinePlot.Series(points, look[.series2])], x: Axis(0, Double(losses.count - 1)),
+      y: Axis(0, max(Double(losses.max() ?? 1), 0.1)), axisStyle: look[.axis]
+    ).draw(on: &canvas, in: inside.inset(columns: 1), look.glyphs)
+  }
+}

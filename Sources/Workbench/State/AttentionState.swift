@@ -1,0 +1,45 @@
+import FineTuning
+import Transformer
+
+/// Which head is looked at, and where the cursor stands on its map.
+public struct AttentionState: Equatable, Sendable {
+  public var address = Inference.HeadAddress(layer: 0, head: 0)
+  public var view: SessionNews.AttentionView?
+  /// The cell looked at, as token indices; the key is never after the query.
+  public var query = 0
+  public var key = 0
+  /// Show positions on the axes, with the skips as gaps between seams; otherwise tokens.
+  public var showsPositions = true
+  /// Bring out weak weights: colour grows with the weight's square root.
+  public var scale: Scale = .squareRoot
+
+  public enum Scale: String, CaseIterable, Sendable {
+    case linear
+    case squareRoot = "√"
+    case logarithmic = "log"
+  }
+
+  public init() {}
+
+  /// Takes a new map and keeps the cursor on it; the first one puts the cursor on the last token's row.
+  public mutating func show(_ view: SessionNews.AttentionView) {
+    let isFirst = self.view == nil
+    self.view = view
+    if isFirst { query = view.map.tokens - 1 }
+    moveCursor(rows: 0, columns: 0)
+  }
+
+  /// Keeps the head's address inside a model's shape.
+  public mutating func fit(_ configuration: TransformerConfiguration) {
+    address.layer = min(address.layer, configuration.layerCount - 1)
+    address.head = min(address.head, configuration.headCount - 1)
+    view = nil
+  }
+
+  /// Moves the cursor inside the causal triangle.
+  public mutating func moveCursor(rows: Int, columns: Int) {
+    guard let tokens = view?.map.tokens, tokens > 0 else { return }
+    query = min(max(query + rows, 0), tokens - 1)
+    key = min(max(key + columns, 0), query)
+  }
+}

@@ -1,0 +1,58 @@
+import FineTuning
+import Positions
+
+/// The settings being looked at and the layouts that they draw.
+///
+/// The layout shown is example `example` of a run with these settings and this seed: the trainer draws the same.
+public struct ExplorerState: Equatable, Sendable {
+  public private(set) var settings: RunSettings
+  /// Which example of the run is shown, 0 for the first.
+  public private(set) var example = 0
+  public private(set) var layout: PositionLayout?
+  /// How often each relative distance was met by the examples drawn so far.
+  public private(set) var met = DistanceTally()
+  /// Why there is no layout for these settings.
+  public private(set) var problem: String?
+
+  public init(settings: RunSettings) {
+    self.settings = settings
+    draw()
+  }
+
+  /// Takes on other settings if they can be drawn; if not, the old ones stay and the sentence is returned.
+  public mutating func change(_ edit: (inout RunSettings) -> Void) -> String? {
+    var changed = settings
+    edit(&changed)
+    guard changed != settings else { return nil }
+    var next = self
+    next.settings = changed
+    next.example = 0
+    next.met = DistanceTally()
+    next.draw()
+    if let problem = next.problem { return problem }
+    self = next
+    return nil
+  }
+
+  /// Shows the example `count` further on; earlier ones are drawn again, not remembered.
+  public mutating func advance(by count: Int) {
+    let next = max(0, example + count)
+    guard next != example else { return }
+    example = next
+    draw()
+  }
+
+  private mutating func draw() {
+    do {
+      let sampler = try SamplerRegistry.sampler(named: settings.method, settings.samplerSettings())
+      let drawn = sampler.layout(seed: settings.seed, example: example)
+      layout = drawn
+      // Going back shows an example again; it was already counted.
+      if example == met.examples { met.add(drawn) }
+      problem = nil
+    } catch {
+      layout = nil
+      problem = String(describing: error)
+    }
+  }
+}

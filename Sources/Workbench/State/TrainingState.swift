@@ -1,0 +1,63 @@
+import FineTuning
+import Positions
+
+/// What is known of the run, as far as its news have told.
+public struct TrainingState: Equatable, Sendable {
+  public var phase: SessionNews.Phase = .loading
+  public var subject: SessionNews.Subject?
+  /// Every step taken, oldest first.
+  public var steps: [StepRecord] = []
+  /// The layouts of the newest batch.
+  public var layouts: [PositionLayout] = []
+  /// Mean loss of the newest batch by the token's index in the window, in nats.
+  public var lossByToken: [Float] = []
+  /// How strongly the loss is smoothed, an index into `smoothings`.
+  public var smoothing = 2
+  public var hasLogarithmicLoss = false
+
+  /// Weights of the exponential moving average; 0 is the raw curve.
+  public static let smoothings: [Double] = [0, 0.6, 0.9, 0.97]
+
+  public init() {}
+
+  public var isRunning: Bool { phase == .running }
+
+  public mutating func take(_ news: SessionNews) {
+    phase = news.phase
+    if let subject = news.subject {
+      self.subject = subject
+      steps = []
+      lossByToken = []
+    }
+    steps.append(contentsOf: news.steps)
+    if let layouts = news.layouts { self.layouts = layouts }
+    if let lossByToken = news.lossByToken { self.lossByToken = lossByToken }
+  }
+
+  /// The loss as an exponential moving average, corrected for its start (Kingma and Ba 2015, §3).
+  public var smoothedLoss: [Double] {
+    let weight = Self.smoothings[smoothing]
+    var average = 0.0
+    var mass = 0.0
+    return steps.map { record in
+      average = weight * average + (1 - weight) * record.loss
+      mass = weight * mass + (1 - weight)
+      return average / mass
+    }
+  }
+
+  /// Tokens a second over the last steps; nil before there are two.
+  public var tokensPerSecond: Double? {
+    guard let last = steps.last, steps.count >= 2 else { return nil }
+    let first = steps[max(0, steps.count - 11)]
+    let seconds = last.seconds - first.seconds
+    return seconds > 0 ? Double(last.tokens - first.tokens) / seconds : nil
+  }
+
+  /// Seconds until all steps are taken, at the present rate.
+  public var secondsLeft: Double? {
+    guard let rate = tokensPerSecond, let subject, let last = steps.last, last.step > 0, rate > 0 else { return nil }
+    let tokensPerStep = Double(last.tokens) / Double(last.step)
+    return Double(max(0, subject.settings.steps - last.step)) * tokensPerStep / rate
+  }
+}

@@ -1,0 +1,69 @@
+import Canvas
+import FineTuning
+
+/// Everything the screens show and the keys change. A value: `reduce` makes the next one, `view` draws it.
+public struct WorkbenchState: Equatable, Sendable {
+  public var screen: Screen
+  public var size: Size
+  public var explorer: ExplorerState
+  public var training = TrainingState()
+  public var attention = AttentionState()
+  public var overlay: Overlay?
+  /// What the last action had to say, until the next one.
+  public var notice: Notice?
+  /// Names of the themes that can be chosen, and which one is.
+  public var themeNames: [String]
+  public var themeName: String
+  public var isQuitting = false
+
+  public init(settings: RunSettings, size: Size = Size(80, 24), themeNames: [String], themeName: String) {
+    screen = .positions
+    self.size = size
+    explorer = ExplorerState(settings: settings)
+    self.themeNames = themeNames
+    self.themeName = themeName
+  }
+}
+
+/// A screen; its raw value is what `--screen` takes.
+public enum Screen: String, CaseIterable, Sendable {
+  case positions, train, attention
+
+  /// The digit that jumps there.
+  public var digit: Character {
+    switch self {
+    case .positions: "1"
+    case .train: "2"
+    case .attention: "3"
+    }
+  }
+
+  public var title: String {
+    switch self {
+    case .positions: "Positions"
+    case .train: "Train"
+    case .attention: "Attention"
+    }
+  }
+}
+
+/// What lies over a screen and takes the keys.
+public enum Overlay: Equatable, Sendable {
+  /// The key table, filtered by what was typed and scrolled to a row.
+  case help(filter: String, scroll: Int)
+  /// A command being typed.
+  case prompt(Prompt)
+  /// Quitting while a run is going on.
+  case confirmQuit
+}
+
+/// A sentence for the person at the keyboard.
+public struct Notice: Equatable, Sendable {
+  public enum Kind: Sendable { case news, problem }
+
+  public var kind: Kind
+  public var text: String
+
+  public static func news(_ text: String) -> Notice { Notice(kind: .news, text: text) }
+  public static func problem(_ text: String) -> Notice { Notice(kind: .problem, text: text) }
+}

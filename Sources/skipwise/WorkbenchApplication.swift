@@ -1,0 +1,148 @@
+import Canvas
+import FineTuning
+import Foundation
+import TerminalHost
+import Transformer
+import Workbench
+
+/// Runs the workbench on a terminal: hands events to `reduce`, carries its effects out, draws with `view`.
+@MainActor
+final class WorkbenchApplication: TerminalApplication {
+  private var state: WorkbenchState
+  private var look: Look
+  private let themeFolder: String?
+  private let threads: Int
+  /// The run that is shown.
+  private var session: TrainingSession?
+  /// A run being opened; it takes the shown one's place once it is ready.
+  private var candidate: TrainingSession?
+  /// Runs that were told to stop and may still be writing their checkpoint.
+  private var stopping: [TrainingSession] = []
+  private let newsArrived = EventDescriptor()
+
+  private(set) var needsDisplay = true
+  private(set) var isFinished = false
+
+  init(state: WorkbenchState, look: Look, themeFolder: String?, threads: Int) {
+    self.state = state
+    self.look = look
+    self.themeFolder = themeFolder
+    self.threads = threads
+    perform([.open(state.explorer.settings)])
+  }
+
+  // MARK: - Events
+
+  func handle(_ event: InputEvent) {
+    switch event {
+    case .key(let key): apply(.key(key))
+    case .paste(let text): apply(.paste(text))
+    case .resize(let size): apply(.resize(size))
+    case .mouse(let mouse): handle(mouse)
+    case .focus: break
+    }
+  }
+
+  /// A click on a screen's name on the first line goes there.
+  private func handle(_ mouse: MouseEvent) {
+    guard case .press(.left) = mouse.action, let screen = headerScreen(at: mouse.at) else { return }
+    apply(.action(.show(screen)))
+  }
+
+  func wake() {
+    newsArrived.lower()
+    if let candidate { take(candidate.takeNews(), from: candidate) }
+    if let session { take(session.takeNews(), from: session) }
+    stopping.removeAll { $0.isEnded }
+  }
+
+  func terminate(signal: Int32) { finish() }
+
+  private func apply(_ event: Event) {
+    let effects = reduce(&state, event)
+    needsDisplay = true
+    perform(effects)
+  }
+
+  private func take(_ news: SessionNews, from source: TrainingSession) {
+    guard source === candidate else {
+      if news != SessionNews(phase: state.training.phase) { apply(.news(news)) }
+      return
+    }
+    switch news.phase {
+    case .loading: break
+    case .failed(let reason):
+      source.send(.stop)
+      candidate = nil
+      // With nothing shown yet, the reason has to stay on the screen; else it is a message and the run goes on.
+      apply(session == nil ? .news(news) : .openFailed(reason))
+    default:
+      retire(session)
+      session = source
+      candidate = nil
+      apply(.news(news))
+    }
+  }
+
+  // MARK: - Effects
+
+  private func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .open(let settings): open(settings)
+      case .send(let command): session?.send(command)
+      case .useTheme(let name): use(theme: name)
+      case .repaint: needsDisplay = true
+      case .quit: finish()
+      }
+    }
+  }
+
+  private func open(_ settings: RunSettings) {
+    retire(candidate)
+    let opened = TrainingSession(
+      SessionRequest(settings: settings, folder: Installation.newRunFolder(), threads: threads),
+      newsArrived: newsArrived)
+    candidate = opened
+  }
+
+  private func retire(_ session: TrainingSession?) {
+    guard let session else { return }
+    session.send(.stop)
+    stopping.append(session)
+  }
+
+  private func use(theme name: String) {
+    guard let themeFolder else { return }
+    do {
+      look.theme = try ThemeFile.theme(named: name, in: themeFolder)
+    } catch {
+      apply(.failure(error.description))
+    }
+  }
+
+  /// Lets every run write its checkpoint, then ends the loop.
+  private func finish() {
+    retire(candidate)
+    retire(session)
+    candidate = nil
+    session = nil
+    let patience = ContinuousClock.now + .seconds(5)
+    while stopping.contains(where: { !$0.isEnded }), ContinuousClock.now < patience { usleep(2000) }
+    isFinished = true
+  }
+
+  // MARK: - Display
+
+  func draw(into canvas: inout Canvas) {
+    canvas = view(state, look)
+    needsDisplay = false
+  }
+
+  var wakeDescriptor: Int32? { newsArrived.descriptor }
+
+  /// Everything that moves arrives as news, so an idle workbench sleeps.
+  var nextWake: ContinuousClock.Instant? { nil }
+
+  var title: String { state.windowTitle }
+}
