@@ -44,7 +44,7 @@ public struct Lane: Sendable {
       for row in rect.row..<rect.endRow {
         for column in columns { canvas[rect.column + column, row] = body(interval, glyphs) }
       }
-      guard glyphs != .ascii, columns.count >= 3 else { continue }
+      guard glyphs != .ascii, columns.count >= 2 else { continue }
       let label = Style(interval.style.background, on: interval.style.foreground, .bold)
       canvas.write(String(interval.letter), rect.column + columns.lowerBound + columns.count / 2, middle, label)
     }

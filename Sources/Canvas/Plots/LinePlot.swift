@@ -32,11 +32,10 @@ public struct LinePlot: Sendable {
     let area = Rect(rect.column + gutter, rect.row, rect.columns - gutter, rect.rows - 1)
     drawVerticalAxis(on: &canvas, area, ticks, gutter, glyphs)
     drawHorizontalAxis(on: &canvas, area)
-    for line in series {
-      var dots = DotGrid(area, glyphs)
-      plot(line, into: &dots)
-      dots.draw(on: &canvas)
-    }
+    // One grid for all lines: where they share a cell each keeps its dots, and the later line its style.
+    var dots = DotGrid(area, glyphs)
+    for line in series { plot(line, into: &dots) }
+    dots.draw(on: &canvas)
   }
 
   private func drawVerticalAxis(

@@ -159,7 +159,7 @@ extension KeyPress {
     let name =
       switch key {
       case .character(" "): "Space"
-      case .character(let character): String(character)
+      case .character(let character): modifiers.contains(.control) ? character.uppercased() : String(character)
       case .enter: "Enter"
       case .tab: "Tab"
       case .escape: "Esc"

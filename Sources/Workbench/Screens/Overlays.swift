@@ -61,7 +61,9 @@ struct HelpOverlay {
   }
 
   private var rows: [Row] {
-    KeyBinding.Group.allCases.flatMap { group -> [Row] in
+    // The screen's own keys first.
+    let groups = [state.screen.group] + KeyBinding.Group.allCases.filter { $0 != state.screen.group }
+    return groups.flatMap { group -> [Row] in
       let bindings = KeyTable.bindings.filter { $0.group == group && matches($0) }
       return bindings.isEmpty ? [] : [.heading(group.rawValue)] + bindings.map(Row.binding)
     }

@@ -12,7 +12,8 @@ struct PositionsScreen {
 
   func draw(on canvas: inout Canvas, in rect: Rect) {
     let isTall = rect.rows >= 30
-    let (top, bottom) = rect.splitTop(isTall ? 17 : 13)
+    let chunks = max(explorer.layout?.chunks.count ?? 1, 1)
+    let (top, bottom) = rect.splitTop(isTall ? 16 + min(chunks, 6) : 11 + min(chunks, 3))
     drawLayout(on: &canvas, in: top, isTall: isTall)
     let (left, right) = bottom.splitLeft(bottom.columns * 11 / 20)
     drawCoverage(on: &canvas, in: left)

@@ -16,7 +16,7 @@ struct TrainScreen {
     let (loss, batch) = left.splitTop(rect.rows * 11 / 20)
     drawLoss(on: &canvas, in: loss)
     drawBatch(on: &canvas, in: batch)
-    let (run, below) = right.splitTop(min(17, rect.rows - 7))
+    let (run, below) = right.splitTop(min(18, rect.rows - 8))
     drawRun(on: &canvas, in: run)
     drawLossByToken(on: &canvas, in: below)
   }
@@ -119,12 +119,13 @@ struct TrainScreen {
     line("rate", last.map { brief($0.lr) } ?? brief(settings.learningRate), on: &canvas)
     line("speed", training.tokensPerSecond.map { "\(brief($0)) tokens/s" } ?? "–", on: &canvas)
     line("left", training.secondsLeft.map(spoken) ?? "–", on: &canvas)
-    line("", "", on: &canvas)
-    line("method", "\(settings.method), N \(settings.chunks), \(settings.content)", on: &canvas)
+    if inside.rows > 14 { line("", "", on: &canvas) }
+    line("method", "\(settings.method), N \(settings.chunks)", on: &canvas)
     line("scaling", settings.scaling, on: &canvas)
     line("window", "\(grouped(settings.window)) → \(grouped(settings.target))", on: &canvas)
-    line("batch", "\(settings.batch) × \(grouped(settings.window))", on: &canvas)
     line("text", training.subject?.sourceName ?? "–", on: &canvas)
+    line("content", settings.content, on: &canvas)
+    line("batch", "\(settings.batch) × \(grouped(settings.window))", on: &canvas)
     line("model", training.subject.map { "\(brief(Double($0.parameterCount))) parameters" } ?? "–", on: &canvas)
   }
 

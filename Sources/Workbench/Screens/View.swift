@@ -110,14 +110,20 @@ extension KeyTable {
   /// What the status bar names on a screen: the screen's own keys first, in the order of the table, help and quit last.
   static func bindings(hintedOn screen: Screen) -> [KeyBinding] {
     let hinted = bindings.filter { $0.hint != nil && $0.works(on: screen) }
-    let own: KeyBinding.Group =
-      switch screen {
-      case .positions: .positions
-      case .train: .train
-      case .attention: .attention
-      }
+    let own = screen.group
     let everywhere = hinted.filter { $0.group == .program }
     return hinted.filter { $0.id == "run" } + hinted.filter { $0.group == own && $0.id != "run" } + everywhere
+  }
+}
+
+extension Screen {
+  /// Where its own keys stand in the table.
+  var group: KeyBinding.Group {
+    switch self {
+    case .positions: .positions
+    case .train: .train
+    case .attention: .attention
+    }
   }
 }
 
