@@ -38,7 +38,7 @@ let package = Package(
     .testTarget(name: "FineTuningTests", dependencies: ["FineTuning", "Transformer", "Positions"]),
     .testTarget(name: "CanvasTests", dependencies: ["Canvas"]),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "FineTuning", "Positions", "Canvas"],
+      name: "WorkbenchTests", dependencies: ["Workbench", "FineTuning", "Transformer", "Positions", "Canvas"],
       resources: [.copy("GoldenFrames")]),
     .executableTarget(
       name: "TerminalHostProbe", dependencies: ["TerminalHost", "Workbench", "Canvas"], path: "Tests/TerminalHostProbe"),

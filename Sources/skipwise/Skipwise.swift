@@ -1,6 +1,8 @@
+import Canvas
 import FineTuning
 import Foundation
 import Positions
+import TerminalHost
 import Transformer
 
 @main
@@ -12,39 +14,39 @@ struct Program {
       Output.message("skipwise: this processor lacks AVX2 or FMA, which the kernels are compiled for")
       exit(ExitStatus.failure.rawValue)
     }
-    exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 
   @MainActor
-  private static func run(_ words: [String]) -> ExitStatus {
+  private static func run(_ words: [String]) -> Int32 {
     guard let first = words.first, !first.hasPrefix("-") else { return WorkbenchCommand.run(words) }
     guard let verb = VerbList.all.first(where: { $0.name == first }) else {
       let hint =
         nearest(to: first, in: VerbList.all.map { $0.name }).map { "; did you mean \($0)?" } ?? "; --help lists them"
       Output.message("skipwise: unknown verb '\(first)'\(hint)")
-      return .usage
+      return ExitStatus.usage.rawValue
     }
     do {
       let options = verb.options + [.flag("help", "show this")]
       let arguments = try Arguments(Array(words.dropFirst()), options: options, program: "skipwise \(first)")
       if arguments.has("help") {
         Output.text(Help.verb(verb))
-        return .success
+        return ExitStatus.success.rawValue
       }
       if let operand = arguments.operands.first { throw UsageError("unexpected '\(operand)'; options start with --") }
       try verb.init(arguments).run()
-      return Interrupt.isRequested ? .interrupted : .success
+      return (Interrupt.isRequested ? ExitStatus.interrupted : .success).rawValue
     } catch {
       Output.endProgress()
       Output.message("skipwise \(first): \(error)")
-      return status(of: error)
+      return status(of: error).rawValue
     }
   }
 
   /// The exit status that tells a script what kind of error it was.
   static func status(of error: any Error) -> ExitStatus {
     switch error {
-    case is UsageError, is PositionError: .usage
+    case is UsageError, is PositionError, is ThemeError, is TerminalHostError: .usage
     case let error as ModelFileError: error.isBadData ? .badData : .inputOutput
     case is CorpusError, is TransformerError: .badData
     case RunFolder.Failure.occupied: .usage

@@ -21,29 +21,32 @@ enum WorkbenchCommand {
     ]
 
   @MainActor
-  static func run(_ words: [String]) -> ExitStatus {
+  static func run(_ words: [String]) -> Int32 {
     do {
       let arguments = try Arguments(words, options: options + [.flag("help", "show this")], program: "skipwise")
       if arguments.has("help") {
         Output.text(Help.overview(VerbList.all, options: options))
-        return .success
+        return ExitStatus.success.rawValue
       }
       if arguments.has("version") {
         Output.line("skipwise \(Skipwise.version)")
-        return .success
+        return ExitStatus.success.rawValue
       }
       if let operand = arguments.operands.first {
         throw UsageError("unexpected '\(operand)'; a verb comes first, a text needs --text")
       }
       return try open(arguments)
+    } catch let error as TerminalHostError {
+      Output.message("skipwise: \(error); without a terminal: skipwise train, or skipwise --help for all verbs")
+      return ExitStatus.usage.rawValue
     } catch {
       Output.message("skipwise: \(error)")
-      return Program.status(of: error)
+      return Program.status(of: error).rawValue
     }
   }
 
   @MainActor
-  private static func open(_ arguments: Arguments) throws -> ExitStatus {
+  private static func open(_ arguments: Arguments) throws -> Int32 {
     let screen = try arguments.choice("screen", of: Screen.allCases.map(\.rawValue)).flatMap(Screen.init(rawValue:))
     let glyphs = try arguments.choice("glyphs", of: GlyphSet.allCases.map(\.rawValue)).flatMap(GlyphSet.init(rawValue:))
     let threads = try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount
@@ -61,10 +64,9 @@ enum WorkbenchCommand {
       isColorless: abilities.colorDepth == .mono)
     let application = WorkbenchApplication(state: state, look: look, themeFolder: themeFolder, threads: threads)
     let log = NSTemporaryDirectory() + "skipwise-\(getpid()).log"
-    let status = try TerminalHost.run(
+    return try TerminalHost.run(
       application,
       options: TerminalHost.Options(usesMouse: !arguments.has("no-mouse"), logPath: log, abilities: abilities))
-    return ExitStatus(rawValue: status) ?? (status == 0 ? .success : .interrupted)
   }
 
   /// Checks what the command line names before the screen opens, so that a mistake is one line and not a screen.

@@ -1,0 +1,206 @@
+import Canvas
+import FineTuning
+import Positions
+import Testing
+import Transformer
+
+@testable import Workbench
+
+/// What each event does to the state, and what it asks the outside to do.
+@Suite struct ReduceTests {
+  private func press(_ keys: KeyPress..., on state: inout WorkbenchState) -> [Effect] {
+    keys.flatMap { reduce(&state, .key($0)) }
+  }
+
+  @Test(arguments: zip(["1", "2", "3"] as [Character], Screen.allCases))
+  func digitsGoToScreens(digit: Character, screen: Screen) {
+    var state = Fixture.state()
+    _ = press(.character(digit), on: &state)
+    #expect(state.screen == screen)
+  }
+
+  @Test func attentionIsOnlyComputedWhileItIsSeen() {
+    var state = Fixture.state()
+    #expect(press(.character("3"), on: &state) == [.send(.observe(.init(layer: 0, head: 0)))])
+    #expect(press(.character("1"), on: &state) == [.send(.observe(nil))])
+  }
+
+  @Test func spaceRunsAndPauses() throws {
+    var state = Fixture.state(screen: .train)
+    _ = reduce(&state, .news(try Fixture.ready()))
+    #expect(press(.character(" "), on: &state) == [.send(.run)])
+    _ = reduce(&state, .news(SessionNews(phase: .running)))
+    #expect(press(.character(" "), on: &state) == [.send(.pause)])
+  }
+
+  @Test func spaceWhileLoadingSaysWhyNothingHappens() {
+    var state = Fixture.state(screen: .train)
+    #expect(press(.character(" "), on: &state).isEmpty)
+    #expect(state.notice == .problem("the model is still loading"))
+  }
+
+  @Test func settingsChangeTheRunWhileNothingIsTrained() throws {
+    var state = Fixture.state()
+    _ = reduce(&state, .news(try Fixture.ready()))
+    let effects = press(.character("c"), on: &state)
+    #expect(state.explorer.settings.chunks == 3)
+    #expect(state.explorer.layout?.chunks.count == 3)
+    #expect(effects == [.open(state.explorer.settings)])
+  }
+
+  @Test func settingsLeaveARunThatHasBegunAlone() throws {
+    var state = try Fixture.trained(screen: .positions)
+    #expect(press(.character("c"), on: &state).isEmpty)
+    #expect(state.explorer.settings.chunks == 3)
+    #expect(state.training.subject?.settings.chunks == 2)
+    #expect(state.notice?.kind == .news)
+  }
+
+  @Test func impossibleSettingsAreRefusedInASentenceAndChangeNothing() throws {
+    var state = Fixture.state()
+    let before = state.explorer
+    _ = press(.character(":"), on: &state)
+    for character in "chunks 400" { _ = press(.character(character), on: &state) }
+    #expect(press(KeyPress(.enter), on: &state).isEmpty)
+    #expect(state.explorer == before)
+    #expect(state.notice == .problem("400 chunks do not fit a window of 128 tokens; choose 1 to 128"))
+  }
+
+  @Test(arguments: [
+    ("", nil), ("lr", "lr needs RATE: peak learning rate"), ("lr nan", "lr is 'nan'; it must be above 0"),
+    ("steps 0", "steps is '0'; it must be a whole number from 1 to 10000000"),
+    ("method walk", "unknown sampler 'walk'; known are \(SamplerRegistry.names.joined(separator: ", "))"),
+  ])
+  func promptRefusals(typed: String, sentence: String?) {
+    var state = Fixture.state()
+    _ = press(.character(":"), on: &state)
+    _ = reduce(&state, .paste(typed))
+    _ = press(KeyPress(.enter), on: &state)
+    #expect(state.overlay == nil)
+    #expect(state.notice == sentence.map { .problem($0) })
+  }
+
+  @Test func promptChangesSettings() {
+    var state = Fixture.state()
+    _ = press(.character(":"), on: &state)
+    _ = reduce(&state, .paste("tar"))
+    _ = press(KeyPress(.tab), on: &state)
+    _ = reduce(&state, .paste("512"))
+    #expect(
+      state.overlay
+        == .prompt(
+          {
+            var prompt = Prompt()
+            prompt.text = "target 512"
+            return prompt
+          }()))
+    let effects = press(KeyPress(.enter), on: &state)
+    #expect(state.explorer.settings.target == 512)
+    #expect(effects == [.open(state.explorer.settings)])
+  }
+
+  @Test func aRunThatCannotBeOpenedLeavesTheOneShown() throws {
+    var state = try Fixture.trained()
+    _ = reduce(&state, .action(.newRun))
+    _ = reduce(&state, .openFailed("there is no text at /nowhere"))
+    #expect(state.notice == .problem("there is no text at /nowhere"))
+    #expect(state.training.steps.count == 80)
+    #expect(state.training.isRunning)
+    #expect(state.explorer.settings == Fixture.settings)
+  }
+
+  @Test func quittingAsksWhileTraining() throws {
+    var state = try Fixture.trained()
+    #expect(press(.character("q"), on: &state).isEmpty)
+    #expect(state.overlay == .confirmQuit)
+    _ = press(KeyPress(.escape), on: &state)
+    #expect(state.overlay == nil && !state.isQuitting)
+    #expect(press(.character("q"), .character("y"), on: &state) == [.quit])
+  }
+
+  @Test func quittingDoesNotAskOtherwise() {
+    var state = Fixture.state()
+    #expect(press(.character("q"), on: &state) == [.quit])
+  }
+
+  @Test func helpFiltersByWhatIsTyped() {
+    var state = Fixture.state()
+    _ = press(.character("?"), .character("t"), .character("h"), .character("e"), .character("m"), on: &state)
+    #expect(state.overlay == .help(filter: "them", scroll: 0))
+    let text = view(state, Look(theme: .fallback)).lines.joined(separator: "\n")
+    #expect(text.contains("next theme"))
+    #expect(!text.contains("next position sampler"))
+    _ = press(KeyPress(.escape), on: &state)
+    #expect(state.overlay == nil)
+  }
+
+  @Test func examplesAreStepThroughAndCountedOnce() {
+    var state = Fixture.state()
+    let first = state.explorer.layout
+    _ = press(.character("n"), .character("n"), on: &state)
+    #expect(state.explorer.met.examples == 3)
+    _ = press(.character("p"), .character("p"), on: &state)
+    #expect(state.explorer.layout == first)
+    #expect(state.explorer.met.examples == 3)
+    _ = press(.character("p"), on: &state)
+    #expect(state.notice == .problem("this is the first example"))
+  }
+
+  @Test func theExplorerShowsWhatTheTrainerDraws() throws {
+    var state = Fixture.state()
+    let layouts = try Fixture.layouts()
+    for layout in layouts.prefix(5) {
+      #expect(state.explorer.layout == layout)
+      _ = press(.character("n"), on: &state)
+    }
+  }
+
+  @Test func theCursorStaysInTheCausalTriangle() throws {
+    var state = try Fixture.trained(screen: .attention)
+    let tokens = try #require(state.attention.view?.map.tokens)
+    for _ in 0..<10 { _ = press(KeyPress(.pageUp), on: &state) }
+    #expect(state.attention.query == 0 && state.attention.key == 0)
+    _ = press(.character("l"), on: &state)
+    #expect(state.attention.key == 0)
+    for _ in 0..<20 { _ = press(KeyPress(.pageDown), on: &state) }
+    #expect(state.attention.query == tokens - 1)
+  }
+
+  @Test func layersAndHeadsWrapAround() throws {
+    var state = try Fixture.trained(screen: .attention)
+    #expect(press(.character("K"), on: &state) == [.send(.observe(.init(layer: 2, head: 0)))])
+    #expect(press(.character("H"), on: &state) == [.send(.observe(.init(layer: 2, head: 3)))])
+  }
+
+  @Test func newsOfANewRunReplaceTheOld() throws {
+    var state = try Fixture.trained()
+    _ = reduce(&state, .news(try Fixture.ready()))
+    #expect(state.training.steps.isEmpty)
+    #expect(state.attention.view == nil)
+  }
+}
+
+/// The one key table that dispatch, help and status bar read.
+@Suite struct KeyTableTests {
+  @Test(arguments: Screen.allCases)
+  func noKeyMeansTwoThingsOnAScreen(screen: Screen) {
+    let keys = KeyTable.bindings.filter { $0.works(on: screen) }.flatMap(\.keys)
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test func identifiersAreUnique() {
+    #expect(Set(KeyTable.bindings.map(\.id)).count == KeyTable.bindings.count)
+  }
+
+  /// Keys that terminals, screen and tmux keep for themselves.
+  @Test(arguments: ["a", "b", "s", "q", "c", "z"] as [Character])
+  func reservedControlKeysAreFree(character: Character) {
+    let key = KeyPress(.character(character), .control)
+    #expect(!KeyTable.bindings.contains { $0.keys.contains(key) })
+  }
+
+  @Test(arguments: Screen.allCases)
+  func everyScreenHintsAtHelp(screen: Screen) {
+    #expect(KeyTable.bindings(hintedOn: screen).contains { $0.id == "help" })
+  }
+}

@@ -1,0 +1,87 @@
+import Canvas
+import Foundation
+import Positions
+
+@testable import FineTuning
+@testable import Transformer
+@testable import Workbench
+
+/// States to test on: made of values, without a thread, a file or a clock.
+enum Fixture {
+  static let settings: RunSettings = {
+    var settings = RunSettings(model: "base", window: 128, target: 1024)
+    settings.seed = 7
+    return settings
+  }()
+
+  static let configuration = TransformerConfiguration(
+    vocabularySize: 256, hiddenSize: 128, intermediateSize: 352, layerCount: 3, headCount: 4, maximumPositions: 128)
+
+  static func state(_ size: Size = Size(80, 24), screen: Screen = .positions) -> WorkbenchState {
+    var state = WorkbenchState(
+      settings: settings, size: size, themeNames: ["dark", "light"], themeName: "dark")
+    state.screen = screen
+    return state
+  }
+
+  /// A session's first news: the model is loaded, nothing is trained.
+  static func ready() throws -> SessionNews {
+    var news = SessionNews(phase: .paused)
+    news.subject = SessionNews.Subject(
+      settings: settings, configuration: configuration, parameterCount: 635_776, sourceName: "keys", threads: 2,
+      folder: "runs/one")
+    news.layouts = try layouts()
+    return news
+  }
+
+  static func layouts() throws -> [PositionLayout] {
+    let sampler = try SamplerRegistry.sampler(named: settings.method, settings.samplerSettings())
+    return (0..<settings.batch).map { sampler.layout(seed: settings.seed, example: $0) }
+  }
+
+  /// News of steps whose loss falls, with noise and one spike.
+  static func steps(_ range: ClosedRange<Int>, phase: SessionNews.Phase = .running) throws -> SessionNews {
+    var news = SessionNews(phase: phase)
+    news.steps = range.map { step in
+      let noise = 0.08 * sin(Double(step) * 12.9898)
+      let spike = step == 60 ? 0.9 : 0
+      return StepRecord(
+        step: step, loss: 0.6 + 1.4 * exp(-Double(step) / 15) + noise + spike, gradNorm: 0.2 + 1 / Double(step),
+        lr: 1e-3, tokens: step * 4096, seconds: Double(step) * 0.125, chunks: [])
+    }
+    news.layouts = try layouts()
+    news.lossByToken = (0..<128).map { Float(0.5 + exp(-Double($0) / 20)) }
+    return news
+  }
+
+  /// A head that looks at its own token, at the one before, and at the same place of the chunk before.
+  static func attention() throws -> SessionNews {
+    let layout = try layouts()[0]
+    let tokens = layout.tokenCount
+    let seam = layout.chunks[1].start
+    var weights = [Float](repeating: 0, count: tokens * tokens)
+    for query in 0..<tokens {
+      for key in 0...query {
+        let near = exp(-Float(query - key) / 3)
+        let far: Float = query >= seam && key == (query - seam) % seam ? 2 : 0
+        weights[query * tokens + key] = near + far + 0.01
+      }
+      let sum = weights[query * tokens..<(query + 1) * tokens].reduce(0, +)
+      for key in 0...query { weights[query * tokens + key] /= sum }
+    }
+    let text = Array("the river passes the harbour. amber holds 48213. ".utf8)
+    var news = SessionNews(phase: .paused)
+    news.attention = SessionNews.AttentionView(
+      step: 80, map: Inference.AttentionMap(layer: 1, head: 2, tokens: tokens, weights: weights), layout: layout,
+      tokens: (0..<tokens).map { Int32(text[$0 % text.count]) })
+    return news
+  }
+
+  /// The state of a run of 80 steps, with an attention map.
+  static func trained(_ size: Size = Size(80, 24), screen: Screen = .train) throws -> WorkbenchState {
+    var state = state(size, screen: screen)
+    for news in [try ready(), try steps(1...80), try attention()] { _ = reduce(&state, .news(news)) }
+    _ = reduce(&state, .news(SessionNews(phase: .running)))
+    return state
+  }
+}
