@@ -18,11 +18,11 @@ public struct DistanceTally: Equatable, Sendable {
     examples += 1
   }
 
-  /// The share of the examples that met each distance; index d is distance d, index 0 is unused.
+  /// The share of the examples that met each distance; index d is distance d below T, index 0 is unused.
   public var shares: [Double] {
     guard examples > 0 else { return [] }
     var count: Int32 = 0
-    return changes.map { change in
+    return changes.dropLast().map { change in
       count += change
       return Double(count) / Double(examples)
     }

@@ -22,11 +22,18 @@ extension PositionLayout {
 
   private static func marked(_ positions: [Int]) -> [ClosedRange<Int>] {
     guard let first = positions.first, let last = positions.last, last > first else { return [] }
-    var isMet = [Bool](repeating: false, count: last - first + 1)
-    for (index, later) in positions.enumerated() {
-      for earlier in positions[..<index] { isMet[later - earlier] = true }
+    // A bit a position; shifted down by one position it holds the distances to all later ones, 64 at a time.
+    var words = [UInt64](repeating: 0, count: (last - first) / 64 + 2)
+    for position in positions { words[(position - first) / 64] |= 1 << UInt64((position - first) % 64) }
+    var met = [UInt64](repeating: 0, count: words.count)
+    for position in positions {
+      let (skipped, shift) = ((position - first) / 64, UInt64((position - first) % 64))
+      for word in skipped..<words.count - 1 {
+        let high = shift == 0 ? 0 : words[word + 1] << (64 - shift)
+        met[word - skipped] |= words[word] >> shift | high
+      }
     }
-    return isMet.indices.filter { isMet[$0] }.map { $0...$0 }
+    return (1...last - first).filter { met[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }.map { $0...$0 }
   }
 
   private static func merged(_ ranges: [ClosedRange<Int>]) -> [ClosedRange<Int>] {

@@ -75,7 +75,9 @@ enum WorkbenchCommand {
     let window = try ModelFolder.configuration(model).scaling.originalWindow
     var settings = RunSettings(model: model, window: window, target: 8 * window)
     settings.texts = arguments.strings("text")
-    if !settings.texts.isEmpty { settings = try settings.fitting(try Corpus(paths: settings.texts)) }
+    _ = try BatchBuilder(
+      source: try settings.source(), samplerName: settings.method, sampler: try settings.samplerSettings(),
+      vocabularySize: 256, seed: settings.seed)
     return settings
   }
 }

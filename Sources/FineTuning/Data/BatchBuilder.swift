@@ -20,10 +20,11 @@ public struct BatchBuilder: Sendable {
   public var vocabularySize: Int
   public var seed: UInt64
 
-  /// - Throws: `PositionError` where the sampler refuses the settings or the source's text is too short for them.
+  /// - Throws: `PositionError` where the sampler refuses the settings, `CorpusError.tooShort` where the source's text is
+  ///   too short for them.
   public init(
     source: any TextSource, samplerName: String, sampler: SamplerSettings, vocabularySize: Int, seed: UInt64
-  ) throws(PositionError) {
+  ) throws {
     self.source = source
     self.samplerName = samplerName
     self.sampler = sampler
@@ -32,7 +33,7 @@ public struct BatchBuilder: Sendable {
     let made = try SamplerRegistry.sampler(named: samplerName, sampler)
     let needed = Self.tokensNeeded(made, sampler)
     if let longest = source.longestText, longest < needed {
-      throw .textTooShort(tokens: longest, needed: needed, rule: "\(samplerName) at this window and target")
+      throw CorpusError.tooShort(name: source.name, tokens: longest, needed: needed, method: samplerName)
     }
   }
 

@@ -19,14 +19,4 @@ extension RunSettings {
     let model = try ModelFolder.load(model)
     return try TrainingRun(self, model: model, source: source, threads: threads)
   }
-
-  /// The settings with a target that a text's longest document can fill.
-  ///
-  /// - Throws: `PositionError.textTooShort` where not even one window fits.
-  public func fitting(_ corpus: Corpus) throws(PositionError) -> RunSettings {
-    guard corpus.longestDocument >= window else {
-      throw .textTooShort(tokens: corpus.longestDocument, needed: window, rule: "a training window")
-    }
-    return self
-  }
 }

@@ -29,17 +29,31 @@ public final class TrainingRun {
   /// Prepares a run on a model; the model takes on the run's scaling and target.
   ///
   /// - Parameter threads: at most this many compute; the result does not depend on it.
-  /// - Throws: `PositionError` where the settings clash or the text is too short.
-  public init(
-    _ settings: RunSettings, model: TransformerModel, source: any TextSource, threads: Int
-  ) throws(PositionError) {
+  /// - Throws: `PositionError` where the settings clash, `CorpusError.tooShort` where the text is too short,
+  ///   `TransformerError.tooLarge` where the machine's memory would not do.
+  public init(_ settings: RunSettings, model: TransformerModel, source: any TextSource, threads: Int) throws {
     self.settings = settings
+    try Self.checkMemory(settings, model.configuration)
     builder = try BatchBuilder(
       source: source, samplerName: settings.method, sampler: settings.samplerSettings(),
       vocabularySize: model.configuration.vocabularySize, seed: settings.seed)
     model.use(scaling: try settings.rotaryScaling(for: model.configuration), maximumPositions: settings.target)
     engine = TrainingEngine(model, optimizer: settings.optimizer, threads: threads)
     schedule = settings.schedule
+  }
+
+  /// Refuses lengths that would not fit, before anything is allocated.
+  private static func checkMemory(
+    _ settings: RunSettings, _ configuration: TransformerConfiguration
+  ) throws(TransformerError) {
+    let length = settings.method == FullSampler.name ? settings.target : settings.window
+    // A row of angles for every position up to the target comes on top.
+    let angles = MemoryLayout<Float>.stride * settings.target * configuration.headDimension
+    let needed = TrainingEngine.bytesNeeded(configuration, length: length) + angles
+    let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    guard needed > available / 10 * 9 else { return }
+    let fitting = Int(Double(length) * Double(available) * 0.9 / Double(needed))
+    throw .tooLarge(length: length, megabytes: needed >> 20, available: available >> 20, fitting: fitting)
   }
 
   /// The examples of a step, 1 for the first.

@@ -94,12 +94,15 @@ public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
   case empty(path: String)
   case unreadable(path: String, reason: String)
   case tooLarge(path: String, limit: Int)
+  case tooShort(name: String, tokens: Int, needed: Int, method: String)
 
   public var description: String {
     switch self {
     case .missing(let path): "there is no text at \(path)"
     case .empty(let path): "\(path) holds no text"
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+    case .tooShort(let name, let tokens, let needed, let method):
+      "\(name) is too short: its longest document has \(tokens) tokens, and \(method) needs at least \(needed) here"
     case .tooLarge(let path, let limit): "\(path) brings the text over \(limit >> 30) GiB; name fewer files"
     }
   }

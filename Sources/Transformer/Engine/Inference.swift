@@ -82,7 +82,7 @@ public final class Inference {
 
   private func map(_ lane: Lane, _ address: HeadAddress, tokens: Int) -> AttentionMap {
     let weights = FloatBuffer(count: tokens * tokens)
-    let fused = lane.matrix(lane.layers[address.layer].fused, tokens, model.configuration.queryKeyValueWidth)
+    let fused = lane.matrix(lane.plan.layers[address.layer].fused, tokens, model.configuration.queryKeyValueWidth)
     lane.attention.probabilities(
       fused: fused, head: address.head, queries: 0..<tokens, into: Matrix(weights.base, tokens, tokens))
     return AttentionMap(layer: address.layer, head: address.head, tokens: tokens, weights: Array(weights.floats))

@@ -115,8 +115,17 @@ public final class TrainingEngine {
     Array(UnsafeBufferPointer(start: gradients.base + tensor.offset, count: tensor.count))
   }
 
+  /// Bytes that training on sequences of a length takes, parameters and optimizer included.
+  public static func bytesNeeded(_ configuration: TransformerConfiguration, length: Int) -> Int {
+    let plan = LanePlan(configuration, sequences: microBatchSequences(length), length: length, training: true)
+    let parameters = ParameterLayout(configuration).count
+    return MemoryLayout<Float>.stride * (laneCount * (plan.count + parameters) + 3 * parameters)
+  }
+
+  private static func microBatchSequences(_ length: Int) -> Int { max(1, microBatchTokens / length) }
+
   private func prepareLanes(for batch: TokenBatch) {
-    let sequences = max(1, Self.microBatchTokens / batch.length)
+    let sequences = Self.microBatchSequences(batch.length)
     if lanes.first?.capacity.length != batch.length {
       lanes = (0..<Self.laneCount).map { _ in
         Lane(model.configuration, sequences: sequences, length: batch.length, training: true)

@@ -160,10 +160,10 @@ extension TransformerConfiguration {
   private var sharedRope: [String: Any]? {
     if scalingName == UnscaledRotary.name { return ["rope_type": "default"] }
     guard Self.sharedScalings.contains(scalingName) else { return nil }
-    return details.merging([
-      "rope_type": scalingName, "factor": scaling.factor,
-      "original_max_position_embeddings": scaling.originalWindow,
-    ]) { $1 }
+    var fields = details.merging(["rope_type": scalingName, "factor": scaling.factor]) { $1 }
+    // transformers warns of a key that it does not read.
+    if scalingName != LinearScaling.name { fields["original_max_position_embeddings"] = scaling.originalWindow }
+    return fields
   }
 
   /// The same frequencies as `longrope`, which divides each pair's frequency by a factor of its own.

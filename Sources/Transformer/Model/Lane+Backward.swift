@@ -14,7 +14,7 @@ extension Lane {
       attentionBackward(input, gradients, layer: index)
     }
     let width = configuration.hiddenSize
-    let residualGradient = matrix(self.residualGradient, input.tokenCount, width)
+    let residualGradient = matrix(plan.residualGradient, input.tokenCount, width)
     for token in 0..<input.tokenCount {
       let row = gradients + layout.embedding + Int(input.tokens[token]) * width
       let gradient = residualGradient.row(token)
@@ -28,8 +28,8 @@ extension Lane {
   ) {
     let c = configuration
     let n = input.tokenCount
-    let normed = matrix(self.normed, n, c.hiddenSize)
-    let normedGradient = matrix(self.normedGradient, n, c.hiddenSize)
+    let normed = matrix(plan.normed, n, c.hiddenSize)
+    let normedGradient = matrix(plan.normedGradient, n, c.hiddenSize)
     let head = Matrix(input.parameters + layout.head, c.vocabularySize, c.hiddenSize)
     let headGradient = Matrix(gradients + layout.head, c.vocabularySize, c.hiddenSize)
     forEachLogitBlock(input) { block, first in
@@ -38,25 +38,25 @@ extension Lane {
       MatrixProduct.times(block, head, into: normedGradient.rows(first, block.rows))
       MatrixProduct.transposedTimes(block, normed.rows(first, block.rows), into: headGradient, beta: 1)
     }
-    memset(at(residualGradient), 0, n * c.hiddenSize * MemoryLayout<Float>.stride)
+    memset(at(plan.residualGradient), 0, n * c.hiddenSize * MemoryLayout<Float>.stride)
     RMSNorm.backward(
-      outputGradient: normedGradient, input: matrix(finalResidual, n, c.hiddenSize),
-      weight: input.parameters + layout.finalNorm, inverseRMS: at(finalRMS),
-      inputGradient: matrix(residualGradient, n, c.hiddenSize), weightGradient: gradients + layout.finalNorm)
+      outputGradient: normedGradient, input: matrix(plan.finalResidual, n, c.hiddenSize),
+      weight: input.parameters + layout.finalNorm, inverseRMS: at(plan.finalRMS),
+      inputGradient: matrix(plan.residualGradient, n, c.hiddenSize), weightGradient: gradients + layout.finalNorm)
   }
 
   private func feedForwardBackward(_ input: LaneInput, _ gradients: UnsafeMutablePointer<Float>, layer index: Int) {
     let c = configuration
     let n = input.tokenCount
     let weights = layout.layers[index]
-    let layer = layers[index]
+    let layer = plan.layers[index]
     let middle = matrix(layer.middle, n, c.hiddenSize)
     let gateUp = matrix(layer.gateUp, n, 2 * c.intermediateSize)
-    let normed = matrix(self.normed, n, c.hiddenSize)
-    let normedGradient = matrix(self.normedGradient, n, c.hiddenSize)
-    let activated = matrix(self.activated, n, c.intermediateSize)
-    let activatedGradient = matrix(self.activatedGradient, n, c.intermediateSize)
-    let residualGradient = matrix(self.residualGradient, n, c.hiddenSize)
+    let normed = matrix(plan.normed, n, c.hiddenSize)
+    let normedGradient = matrix(plan.normedGradient, n, c.hiddenSize)
+    let activated = matrix(plan.activated, n, c.intermediateSize)
+    let activatedGradient = matrix(plan.activatedGradient, n, c.intermediateSize)
+    let residualGradient = matrix(plan.residualGradient, n, c.hiddenSize)
 
     SwiGLU.forward(gateUp: gateUp, output: activated)
     linearBackward(
@@ -79,15 +79,15 @@ extension Lane {
     let c = configuration
     let n = input.tokenCount
     let weights = layout.layers[index]
-    let layer = layers[index]
+    let layer = plan.layers[index]
     let residual = matrix(layer.residual, n, c.hiddenSize)
     let fused = matrix(layer.fused, n, c.queryKeyValueWidth)
-    let fusedGradient = matrix(self.fusedGradient, n, c.queryKeyValueWidth)
+    let fusedGradient = matrix(plan.fusedGradient, n, c.queryKeyValueWidth)
     let attended = matrix(layer.attended, n, c.attentionWidth)
-    let attendedGradient = matrix(self.attendedGradient, n, c.attentionWidth)
-    let normed = matrix(self.normed, n, c.hiddenSize)
-    let normedGradient = matrix(self.normedGradient, n, c.hiddenSize)
-    let residualGradient = matrix(self.residualGradient, n, c.hiddenSize)
+    let attendedGradient = matrix(plan.attendedGradient, n, c.attentionWidth)
+    let normed = matrix(plan.normed, n, c.hiddenSize)
+    let normedGradient = matrix(plan.normedGradient, n, c.hiddenSize)
+    let residualGradient = matrix(plan.residualGradient, n, c.hiddenSize)
 
     linearBackward(
       outputGradient: residualGradient, input: attended, inputGradient: attendedGradient,
@@ -98,7 +98,7 @@ extension Lane {
         fused: fused.rows(first, input.length), output: attended.rows(first, input.length),
         outputGradient: attendedGradient.rows(first, input.length),
         logSumExp: at(layer.logSumExp) + first * c.headCount,
-        fusedGradient: fusedGradient.rows(first, input.length), scratch: at(attentionScratch))
+        fusedGradient: fusedGradient.rows(first, input.length), scratch: at(plan.attentionScratch))
     }
     RotaryEmbedding.rotate(
       heads: fusedGradient.columns(0, (c.headCount + c.keyValueHeadCount) * c.headDimension),

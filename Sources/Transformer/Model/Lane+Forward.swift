@@ -9,15 +9,16 @@ extension Lane {
     embed(input)
     for index in 0..<c.layerCount {
       let weights = layout.layers[index]
-      let layer = layers[index]
+      let layer = plan.layers[index]
       let residual = matrix(layer.residual, n, c.hiddenSize)
       let middle = matrix(layer.middle, n, c.hiddenSize)
       let fused = matrix(layer.fused, n, c.queryKeyValueWidth)
       let attended = matrix(layer.attended, n, c.attentionWidth)
       let gateUp = matrix(layer.gateUp, n, 2 * c.intermediateSize)
-      let normed = matrix(self.normed, n, c.hiddenSize)
-      let activated = matrix(self.activated, n, c.intermediateSize)
-      let next = matrix(index + 1 < c.layerCount ? layers[index + 1].residual : finalResidual, n, c.hiddenSize)
+      let normed = matrix(plan.normed, n, c.hiddenSize)
+      let activated = matrix(plan.activated, n, c.intermediateSize)
+      let next = matrix(
+        index + 1 < c.layerCount ? plan.layers[index + 1].residual : plan.finalResidual, n, c.hiddenSize)
 
       RMSNorm.forward(
         input: residual, weight: input.parameters + weights.inputNorm, epsilon: epsilon, output: normed,
@@ -31,7 +32,7 @@ extension Lane {
         let first = sequence * input.length
         attention.forward(
           fused: fused.rows(first, input.length), output: attended.rows(first, input.length),
-          logSumExp: at(layer.logSumExp) + first * c.headCount, scratch: at(attentionScratch))
+          logSumExp: at(layer.logSumExp) + first * c.headCount, scratch: at(plan.attentionScratch))
       }
       observe(index)
       middle.base.update(from: residual.base, count: n * c.hiddenSize)
@@ -50,18 +51,18 @@ extension Lane {
         beta: 1)
     }
     RMSNorm.forward(
-      input: matrix(finalResidual, n, c.hiddenSize), weight: input.parameters + layout.finalNorm, epsilon: epsilon,
-      output: matrix(normed, n, c.hiddenSize), inverseRMS: at(finalRMS))
+      input: matrix(plan.finalResidual, n, c.hiddenSize), weight: input.parameters + layout.finalNorm, epsilon: epsilon,
+      output: matrix(plan.normed, n, c.hiddenSize), inverseRMS: at(plan.finalRMS))
   }
 
   /// Takes the head's logits in blocks of tokens and hands each block to `body` with its first token.
   func forEachLogitBlock(_ input: LaneInput, _ body: (Matrix, Int) -> Void) {
     let c = configuration
-    let normed = matrix(self.normed, input.tokenCount, c.hiddenSize)
+    let normed = matrix(plan.normed, input.tokenCount, c.hiddenSize)
     let head = Matrix(input.parameters + layout.head, c.vocabularySize, c.hiddenSize)
-    for first in stride(from: 0, to: input.tokenCount, by: Self.logitRows) {
-      let rows = min(Self.logitRows, input.tokenCount - first)
-      let block = matrix(logits, rows, c.vocabularySize)
+    for first in stride(from: 0, to: input.tokenCount, by: LanePlan.logitRows) {
+      let rows = min(LanePlan.logitRows, input.tokenCount - first)
+      let block = matrix(plan.logits, rows, c.vocabularySize)
       MatrixProduct.timesTransposed(normed.rows(first, rows), head, into: block)
       body(block, first)
     }
@@ -69,7 +70,7 @@ extension Lane {
 
   private func embed(_ input: LaneInput) {
     let width = configuration.hiddenSize
-    let residual = matrix(layers.first?.residual ?? finalResidual, input.tokenCount, width)
+    let residual = matrix(plan.layers.first?.residual ?? plan.finalResidual, input.tokenCount, width)
     for token in 0..<input.tokenCount {
       residual.row(token).update(
         from: input.parameters + layout.embedding + Int(input.tokens[token]) * width, count: width)

@@ -10,85 +10,18 @@ final class Lane {
   /// d loss / d parameter, summed over the lane's sequences of a step; nil for inference.
   let gradients: FloatBuffer?
 
-  /// What a layer keeps between forward and backward.
-  struct LayerMemory {
-    /// [tokens, width]: the residual stream on entry, and after attention.
-    var residual = 0
-    var middle = 0
-    /// [tokens, (H + 2·H_kv)·d]: rotated queries and keys, and values.
-    var fused = 0
-    /// [tokens, H·d].
-    var attended = 0
-    /// [tokens, 2·f].
-    var gateUp = 0
-    /// [tokens].
-    var inputRMS = 0
-    var middleRMS = 0
-    /// [sequences, H, length].
-    var logSumExp = 0
-  }
-
-  private(set) var layers: [LayerMemory] = []
-  private(set) var finalResidual = 0
-  private(set) var finalRMS = 0
-  private(set) var normed = 0
-  private(set) var activated = 0
-  private(set) var logits = 0
-  private(set) var attentionScratch = 0
-  // Gradients of activations: only a layer's worth exists at a time.
-  private(set) var residualGradient = 0
-  private(set) var normedGradient = 0
-  private(set) var attendedGradient = 0
-  private(set) var fusedGradient = 0
-  private(set) var activatedGradient = 0
+  /// Where things lie in the lane's memory.
+  let plan: LanePlan
   private let memory: FloatBuffer
 
-  /// Rows of logits that exist at a time: the vocabulary's gradient is taken in blocks of tokens.
-  static let logitRows = 256
-
-  /// - Parameter training: keep every layer's activations and make room for gradients. Without it one layer's
-  ///   memory serves all, and the peak grows by the width alone.
+  /// - Parameter training: keep every layer's activations and make room for gradients.
   init(_ configuration: TransformerConfiguration, sequences: Int, length: Int, training: Bool) {
     self.configuration = configuration
     layout = ParameterLayout(configuration)
     capacity = (sequences, length)
-    let c = configuration
-    let tokens = sequences * length
-    var plan = BufferPlan()
-    let residuals = (0...c.layerCount).map { training || $0 == 0 ? plan.reserve(tokens * c.hiddenSize) : 0 }
-    for index in 0..<c.layerCount {
-      if !training, let first = layers.first {
-        layers.append(first)
-        continue
-      }
-      var layer = LayerMemory()
-      layer.residual = residuals[index]
-      layer.middle = plan.reserve(tokens * c.hiddenSize)
-      layer.fused = plan.reserve(tokens * c.queryKeyValueWidth)
-      layer.attended = plan.reserve(tokens * c.attentionWidth)
-      layer.gateUp = plan.reserve(tokens * 2 * c.intermediateSize)
-      layer.inputRMS = plan.reserve(tokens)
-      layer.middleRMS = plan.reserve(tokens)
-      layer.logSumExp = plan.reserve(tokens * c.headCount)
-      layers.append(layer)
-    }
-    finalResidual = residuals[c.layerCount]
-    finalRMS = plan.reserve(tokens)
-    normed = plan.reserve(tokens * c.hiddenSize)
-    activated = plan.reserve(tokens * c.intermediateSize)
-    logits = plan.reserve(min(Self.logitRows, tokens) * c.vocabularySize)
-    attentionScratch = plan.reserve(CausalAttention.scratchCount(tokens: length))
-    if training {
-      residualGradient = plan.reserve(tokens * c.hiddenSize)
-      normedGradient = plan.reserve(tokens * c.hiddenSize)
-      attendedGradient = plan.reserve(tokens * c.attentionWidth)
-      fusedGradient = plan.reserve(tokens * c.queryKeyValueWidth)
-      activatedGradient = plan.reserve(tokens * c.intermediateSize)
-      gradients = FloatBuffer(count: layout.count)
-    } else {
-      gradients = nil
-    }
+    plan = LanePlan(configuration, sequences: sequences, length: length, training: training)
     memory = FloatBuffer(count: plan.count)
+    gradients = training ? FloatBuffer(count: layout.count) : nil
   }
 
   func at(_ offset: Int) -> UnsafeMutablePointer<Float> { memory.base + offset }

@@ -66,6 +66,7 @@ public enum TransformerError: Error, Equatable, Sendable, CustomStringConvertibl
   case tokenOutOfRange(token: Int, vocabulary: Int)
   case positionOutOfRange(position: Int, limit: Int)
   case notFinite(quantity: String, step: Int)
+  case tooLarge(length: Int, megabytes: Int, available: Int, fitting: Int)
 
   public var description: String {
     switch self {
@@ -75,6 +76,9 @@ public enum TransformerError: Error, Equatable, Sendable, CustomStringConvertibl
       "token \(token) is outside the vocabulary of \(vocabulary)"
     case .positionOutOfRange(let position, let limit):
       "position \(position) is outside 0 … \(limit - 1)"
+    case .tooLarge(let length, let megabytes, let available, let fitting):
+      "training on \(length) tokens at a time takes \(megabytes) MB, and this machine has \(available); "
+        + "about \(fitting) tokens would fit"
     case .notFinite(let quantity, let step):
       "the \(quantity) is not finite at step \(step); lower the learning rate or raise the warm-up"
     }

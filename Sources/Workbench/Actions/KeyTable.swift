@@ -144,7 +144,7 @@ public enum KeyTable {
       "axis.attention", [.character("x")], "label axes by position or by token", hint: "axis", .attention,
       on: [.attention], .toggleAxis),
     KeyBinding(
-      "scale", [.character("z")], "colour scale: linear, √, log", hint: "scale", .attention, on: [.attention],
+      "scale", [.character("z")], "colour scale: linear, square root, log", hint: "scale", .attention, on: [.attention],
       .nextScale),
   ]
 }

@@ -44,7 +44,7 @@ public struct Prompt: Equatable, Sendable {
       settings.content = value
       return named("content", value, ContentRule.allCases.map(\.rawValue))
     },
-    integer("window", "training window L, in tokens", 2...65_536, \.window),
+    integer("window", "training window L, in tokens", 2...16_384, \.window),
     integer("target", "target window T, in tokens", 2...(1 << 22), \.target),
     integer("chunks", "chunks N in a window", 1...65_536, \.chunks),
     integer("steps", "optimizer steps of a run", 1...10_000_000, \.steps),

@@ -148,7 +148,7 @@ struct PositionsScreen {
     for (index, chunk) in layout.chunks.prefix(shown).enumerated() {
       let row = rect.row + 1 + index
       canvas.write("● \(letter(index))", rect.column, row, look.theme.chunk(index))
-      let range = "\(grouped(chunk.positions.lowerBound)) … \(grouped(chunk.positions.upperBound - 1))"
+      let range = "\(grouped(chunk.positions.lowerBound)) – \(grouped(chunk.positions.upperBound - 1))"
       canvas.write(grouped(chunk.length), endingAt: rect.column + 14, row, look[.text])
       canvas.write(range, rect.column + 16, row, look[.text])
       canvas.write(grouped(chunk.skipBias), endingAt: rect.column + 47, row, look[.text])
@@ -171,12 +171,22 @@ struct PositionsScreen {
     guard let layout = explorer.layout, inside.rows >= 3 else { return }
     let (plot, strip) = inside.splitBottom(1)
     let shares = explorer.met.shares
-    let series = LinePlot.Series(
-      shares.indices.dropFirst().map { (x: Double($0), y: shares[$0]) }, look[.series0])
+    let series = LinePlot.Series(envelope(shares, columns: plot.columns * 2), look[.series0])
     LinePlot(
       [series], x: Axis(1, Double(max(layout.window.target - 1, 2))), y: Axis(0, 1), axisStyle: look[.axis]
     ).draw(on: &canvas, in: plot.inset(columns: 1), look.glyphs)
     drawStrip(layout, on: &canvas, strip.inset(columns: 1))
+  }
+
+  /// The least and the greatest share in each of `columns` stretches of distances: what can be seen of a million.
+  private func envelope(_ shares: [Double], columns: Int) -> [(x: Double, y: Double)] {
+    let count = shares.count - 1
+    guard count > columns else { return shares.indices.dropFirst().map { (x: Double($0), y: shares[$0]) } }
+    return (0..<columns).flatMap { column -> [(x: Double, y: Double)] in
+      let stretch = shares[1 + column * count / columns..<1 + (column + 1) * count / columns]
+      let x = Double(stretch.startIndex)
+      return [(x: x, y: stretch.min() ?? 0), (x: x, y: stretch.max() ?? 0)]
+    }
   }
 
   /// Which distances this one example contains.

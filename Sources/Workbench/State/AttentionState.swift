@@ -15,7 +15,7 @@ public struct AttentionState: Equatable, Sendable {
 
   public enum Scale: String, CaseIterable, Sendable {
     case linear
-    case squareRoot = "√"
+    case squareRoot = "square root"
     case logarithmic = "log"
   }
 

@@ -10,7 +10,7 @@ struct Arguments {
   /// - Throws: `UsageError` for an option that is unknown, ambiguous, or lacks its value.
   init(_ words: [String], options: [Option], program: String) throws(UsageError) {
     let names = options.map { strdup($0.name) }
-    defer { names.forEach { free($0) } }
+    defer { for name in names { free(name) } }
     var table = zip(options, names).enumerated().map { index, entry in
       option(
         name: UnsafePointer(entry.1), has_arg: entry.0.value == nil ? no_argument : required_argument, flag: nil,
@@ -20,7 +20,7 @@ struct Arguments {
     var list: [UnsafeMutablePointer<CChar>?] = ([program] + words).map { strdup($0) }
     let count = Int32(list.count)
     list.append(nil)
-    defer { list.forEach { free($0) } }
+    defer { for word in list { free(word) } }
 
     var next: Int32 = 0
     while true {
@@ -87,7 +87,7 @@ struct Arguments {
   func number(_ name: String, above least: Double, orEqual: Bool = false) throws(UsageError) -> Double? {
     guard let text = string(name) else { return nil }
     guard let value = Double(text), value.isFinite, value > least || (orEqual && value == least) else {
-      throw UsageError("--\(name) is '\(text)'; it must be a number \(orEqual ? "of at least" : "above") \(least)")
+      throw UsageError("--\(name) is '\(text)'; it must be a number \(orEqual ? "of at least" : "above") \(Int(least))")
     }
     return value
   }
