@@ -52,7 +52,7 @@ public final class RunFolder {
   }
 
   /// Adds a line to `metrics.jsonl`.
-  public func append(_ record: StepRecord) throws(Failure) {
+  public func append(_ record: some Encodable) throws(Failure) {
     do {
       try metrics.write(contentsOf: Data((try Self.line(record) + "\n").utf8))
     } catch {
@@ -60,8 +60,8 @@ public final class RunFolder {
     }
   }
 
-  /// A step as `metrics.jsonl` has it: a JSON object, keys in the order of the alphabet.
-  public static func line(_ record: StepRecord) throws -> String {
+  /// A step or an evaluation as `metrics.jsonl` has it: a JSON object, keys in the order of the alphabet.
+  public static func line(_ record: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -32,6 +32,8 @@ public struct RunSettings: Codable, Hashable, Sendable {
   public var seed: UInt64
   /// Steps between checkpoints; 0 writes one at the end alone.
   public var checkpointEvery: Int
+  /// Steps between evaluations of perplexity by context size; 0 measures at the end alone.
+  public var evaluateEvery: Int
 
   /// The defaults of fine-tuning the shipped base model, as its recipe has them.
   public init(model: String = "", window: Int = 128, target: Int = 1024) {
@@ -53,6 +55,7 @@ public struct RunSettings: Codable, Hashable, Sendable {
     clipNorm = 1
     seed = 0
     checkpointEvery = 0
+    evaluateEvery = 20
   }
 
   public var schedule: LearningRateSchedule {

@@ -10,6 +10,10 @@ public final class TrainingRun {
   public let engine: TrainingEngine
   private let builder: BatchBuilder
   private let schedule: LearningRateSchedule
+  private let evaluation: ContextEvaluation
+  private let inference: Inference
+  /// How far the model read before its scaling was changed and anything was trained.
+  public let before: EvaluationRecord
   /// Seconds spent in steps.
   public private(set) var seconds = 0.0
   /// Tokens trained on.
@@ -37,6 +41,12 @@ public final class TrainingRun {
     builder = try BatchBuilder(
       source: source, samplerName: settings.method, sampler: settings.samplerSettings(),
       vocabularySize: model.configuration.vocabularySize, seed: settings.seed)
+    evaluation = ContextEvaluation(
+      source: source, window: settings.window, target: settings.target,
+      vocabularySize: model.configuration.vocabularySize, seed: settings.seed)
+    inference = Inference(model)
+    before = EvaluationRecord(
+      step: 0, lengths: evaluation.lengths, perplexities: try evaluation.perplexities(inference))
     model.use(scaling: try settings.rotaryScaling(for: model.configuration), maximumPositions: settings.target)
     engine = TrainingEngine(model, optimizer: settings.optimizer, threads: threads)
     schedule = settings.schedule
@@ -79,13 +89,20 @@ public final class TrainingRun {
     return Outcome(record: record, batch: batch)
   }
 
-  /// Mean loss of the last batch by the token's index in the window, [window], in nats.
-  public var lossByToken: [Float] {
-    let losses = engine.tokenLosses
-    let length = losses.count / max(settings.batch, 1)
-    var means = [Float](repeating: 0, count: length)
-    for (index, loss) in losses.enumerated() { means[index % length] += loss / Float(settings.batch) }
-    return means
+  /// How far the model reads now.
+  public func evaluate() throws -> EvaluationRecord {
+    EvaluationRecord(
+      step: stepCount, lengths: evaluation.lengths, perplexities: try evaluation.perplexities(inference))
+  }
+
+  /// Whether an evaluation is due: now and then, so that it costs little, and at the end.
+  public var isEvaluationDue: Bool {
+    stepCount % max(settings.evaluateEvery, 1) == 0 && settings.evaluateEvery > 0 || stepCount == settings.steps
+  }
+
+  /// One head's attention over a sequence.
+  func attention(_ sequence: TokenBatch, _ head: Inference.HeadAddress) -> Inference.AttentionMap? {
+    inference.run(sequence, heads: [head]).attention.first?.first
   }
 }
 

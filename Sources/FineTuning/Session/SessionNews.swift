@@ -43,9 +43,9 @@ public struct SessionNews: Equatable, Sendable {
   public var steps: [StepRecord] = []
   /// The layouts of the newest batch, or of the first one before training.
   public var layouts: [PositionLayout]?
-  /// Mean loss by token index in the window of the newest batch, [L], in nats.
-  public var lossByToken: [Float]?
   public var attention: AttentionView?
+  /// How far the model reads, measured since the last news, oldest first; step 0 is the base model.
+  public var evaluations: [EvaluationRecord] = []
   /// A sentence worth showing: a checkpoint written, a failure that did not end the run.
   public var message: String?
 

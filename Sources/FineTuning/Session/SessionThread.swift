@@ -6,7 +6,6 @@ final class SessionThread {
   private let request: SessionRequest
   private let session: TrainingSession
   private var training: TrainingRun?
-  private var inference: Inference?
   private var folder: RunFolder?
   private var observed: Inference.HeadAddress?
   /// The examples that the screens show: the newest batch, or the first one before training.
@@ -34,7 +33,6 @@ final class SessionThread {
     do {
       let training = try request.settings.open(threads: request.threads)
       self.training = training
-      inference = Inference(training.model)
       let first = try training.examples(step: 1)
       examples = first
       session.publish { news in
@@ -44,6 +42,7 @@ final class SessionThread {
           parameterCount: training.model.layout.parameterCount, sourceName: training.sourceName,
           threads: request.threads, folder: request.folder)
         news.layouts = first.layouts
+        news.evaluations = [training.before]
       }
     } catch {
       session.publish { $0.phase = .failed(String(describing: error)) }
@@ -82,14 +81,13 @@ final class SessionThread {
       hasUnsavedSteps = true
       stepsToTake -= 1
       examples = outcome.batch
-      let lossByToken = training.lossByToken
       session.publish { news in
         news.steps.append(outcome.record)
         news.layouts = outcome.batch.layouts
-        news.lossByToken = lossByToken
       }
       publishAttention()
       record(outcome.record)
+      if training.isEvaluationDue { evaluate(training) }
       if stepsToTake == 0 {
         if training.stepCount >= request.settings.steps { save() }
         pause()
@@ -115,10 +113,21 @@ final class SessionThread {
     }
   }
 
+  private func evaluate(_ training: TrainingRun) {
+    do {
+      let evaluation = try training.evaluate()
+      session.publish { $0.evaluations.append(evaluation) }
+      try openFolder()?.append(evaluation)
+    } catch {
+      session.publish { $0.message = String(describing: error) }
+    }
+  }
+
   private func openFolder() throws -> RunFolder? {
     if let folder { return folder }
     guard let training else { return nil }
     let made = try RunFolder(creating: request.folder, settings: request.settings, model: training.model)
+    try made.append(training.before)
     folder = made
     return made
   }
@@ -136,11 +145,9 @@ final class SessionThread {
   }
 
   private func publishAttention() {
-    guard let observed, let training, let inference, let examples, let layout = examples.layouts.first,
-      let first = examples.tokens.sequence(0)
+    guard let observed, let training, let examples, let layout = examples.layouts.first,
+      let first = examples.tokens.sequence(0), let map = training.attention(first, observed)
     else { return }
-    let output = inference.run(first, heads: [observed])
-    guard let map = output.attention.first?.first else { return }
     let view = SessionNews.AttentionView(
       step: training.stepCount, map: map, layout: layout, tokens: first.tokens)
     session.publish { $0.attention = view }

@@ -15,7 +15,7 @@ public final class TrainingEngine {
   /// Steps taken.
   public internal(set) var stepCount = 0
   /// Negative log-likelihood of each token of the last batch, [sequences, length], in nats; 0 where nothing was asked.
-  public private(set) var tokenLosses: [Float] = []
+  private(set) var tokenLosses: [Float] = []
 
   let firstMoments: FloatBuffer
   let secondMoments: FloatBuffer

@@ -96,7 +96,7 @@ private func drawCommands(
 }
 
 private func drawConfirmQuit(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas, in body: Rect) {
-  let rect = body.centred(Size(52, 6))
+  let rect = body.centred(Size(58, 6))
   canvas.fill(rect, look[.text])
   var pane = look.pane("Quit?")
   pane.border = look[.focus]

@@ -3,7 +3,7 @@ import FineTuning
 import Foundation
 import Positions
 
-/// Screen 2: the loss as it falls, the run in numbers, the layouts of the newest batch.
+/// Screen 2: the loss as it falls, the run in numbers, the layouts of the newest batch, how far the model reads.
 struct TrainScreen {
   let state: WorkbenchState
   let look: Look
@@ -18,7 +18,7 @@ struct TrainScreen {
     drawBatch(on: &canvas, in: batch)
     let (run, below) = right.splitTop(min(18, rect.rows - 8))
     drawRun(on: &canvas, in: run)
-    drawLossByToken(on: &canvas, in: below)
+    drawReach(on: &canvas, in: below)
   }
 
   // MARK: - Loss
@@ -141,14 +141,35 @@ struct TrainScreen {
     }
   }
 
-  private func drawLossByToken(on canvas: inout Canvas, in rect: Rect) {
-    let inside = canvas.frame(rect, look.pane("Loss by token", info: "0 … L−1"), look.glyphs)
-    let losses = training.lossByToken.dropLast()
-    guard losses.count >= 2, inside.rows >= 3 else { return }
-    let points = losses.enumerated().map { (x: Double($0.offset), y: Double($0.element)) }
-    LinePlot(
-      [LinePlot.Series(points, look[.series2])], x: Axis(0, Double(losses.count - 1)),
-      y: Axis(0, max(Double(losses.max() ?? 1), 0.1)), axisStyle: look[.axis]
-    ).draw(on: &canvas, in: inside.inset(columns: 1), look.glyphs)
+  // MARK: - How far it reads
+
+  /// Perplexity by context size, of the base model and now, as numbers and on a logarithmic bar.
+  private func drawReach(on canvas: inout Canvas, in rect: Rect) {
+    let latest = training.evaluations.last
+    let info = latest.map { $0.step == 0 ? "" : "step \($0.step)" } ?? ""
+    let inside = canvas.frame(rect, look.pane("Perplexity", info: info), look.glyphs).inset(columns: 1)
+    guard let before = training.evaluations.first, let latest, inside.rows >= 2 else { return }
+    canvas.write("context", inside.column, inside.row, look[.dim])
+    canvas.write("base", endingAt: inside.column + 15, inside.row, look[.dim])
+    canvas.write("now", endingAt: inside.column + 23, inside.row, look[.dim])
+    let lengths = before.lengths
+    let worst = lengths.compactMap { before.perplexity(at: $0) }.max() ?? 2
+    // With too few rows the shortest context and the longest ones stay.
+    let room = inside.rows - 1
+    let shown = lengths.count <= room ? lengths : Array(lengths.prefix(1) + lengths.suffix(max(room - 1, 0)))
+    for (index, length) in shown.prefix(room).enumerated() {
+      let row = inside.row + 1 + index
+      let isBeyond = length > before.lengths[0]
+      canvas.write(grouped(length), endingAt: inside.column + 7, row, look[isBeyond ? .text : .dim])
+      guard let was = before.perplexity(at: length) else { continue }
+      canvas.write(brief(was), endingAt: inside.column + 15, row, look[.text])
+      guard latest.step > 0, let now = latest.perplexity(at: length) else { continue }
+      canvas.write(brief(now), endingAt: inside.column + 23, row, look[now <= was * 1.05 ? .good : .warn])
+      let bar = inside.columns - 25
+      guard bar >= 6 else { continue }
+      let scale = log(max(worst, 2))
+      canvas.bar(log(max(was, 1)) / scale, inside.column + 25, row, columns: bar, look[.track], look.glyphs)
+      canvas.bar(log(max(now, 1)) / scale, inside.column + 25, row, columns: bar, look[.good], look.glyphs)
+    }
   }
 }

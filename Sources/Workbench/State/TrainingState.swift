@@ -9,8 +9,8 @@ public struct TrainingState: Equatable, Sendable {
   public var steps: [StepRecord] = []
   /// The layouts of the newest batch.
   public var layouts: [PositionLayout] = []
-  /// Mean loss by the token's index in the window, in nats, smoothed over the batches.
-  public var lossByToken: [Float] = []
+  /// How far the model read, oldest first; the first is the base model.
+  public var evaluations: [EvaluationRecord] = []
   /// How strongly the loss is smoothed, an index into `smoothings`.
   public var smoothing = 2
   public var hasLogarithmicLoss = false
@@ -27,16 +27,11 @@ public struct TrainingState: Equatable, Sendable {
     if let subject = news.subject {
       self.subject = subject
       steps = []
-      lossByToken = []
+      evaluations = []
     }
     steps.append(contentsOf: news.steps)
+    evaluations.append(contentsOf: news.evaluations)
     if let layouts = news.layouts { self.layouts = layouts }
-    if let latest = news.lossByToken { lossByToken = lossByToken.isEmpty ? latest : blended(lossByToken, latest) }
-  }
-
-  /// One batch's losses by token are mostly the luck of its texts; a tenth of each new one shows the trend.
-  private func blended(_ old: [Float], _ new: [Float]) -> [Float] {
-    old.count == new.count ? zip(old, new).map { 0.9 * $0 + 0.1 * $1 } : new
   }
 
   /// The loss as an exponential moving average, corrected for its start (Kingma and Ba 2015, §3).

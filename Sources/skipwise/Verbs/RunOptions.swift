@@ -20,6 +20,7 @@ enum RunOptions {
     .value("clip", "NORM", "clip the gradient's norm to this; 0 does not (default: 1)"),
     .value("seed", "S", "seed of texts, layouts and fresh parameters (default: 0)"),
     .value("checkpoint-every", "K", "steps between checkpoints (default: one at the end)"),
+    .value("eval-every", "K", "steps between evaluations of perplexity by context (default: 20; 0: at the end)"),
     .value("out", "DIR", "where the run is written (default: a new folder among the runs)"),
     .value("threads", "N", "threads that compute; the result does not depend on it"),
     .flag("json", "print the metrics, a JSON object a step"),
@@ -40,6 +41,7 @@ enum RunOptions {
     settings.weightDecay = try arguments.number("weight-decay", above: 0, orEqual: true) ?? settings.weightDecay
     settings.clipNorm = try arguments.number("clip", above: 0, orEqual: true) ?? settings.clipNorm
     settings.seed = try arguments.seed() ?? settings.seed
+    settings.evaluateEvery = try arguments.integer("eval-every", in: 0...100_000_000) ?? settings.evaluateEvery
     settings.checkpointEvery = try arguments.integer("checkpoint-every", in: 0...100_000_000) ?? 0
   }
 }
@@ -65,17 +67,33 @@ struct RunCommand {
       "\(training.sourceName): \(training.model.layout.parameterCount.formatted()) parameters, "
         + "L \(settings.window), T \(settings.target), \(settings.method) + \(settings.scaling), "
         + "\(settings.steps) steps of \(settings.batch)")
+    try emit(training.before, to: folder)
     while training.stepCount < settings.steps, !Interrupt.isRequested {
       let record = try training.step().record
-      try folder.append(record)
-      if wantsJSON { Output.line(try RunFolder.line(record)) }
+      try emit(record, to: folder)
       report(record)
+      if training.isEvaluationDue { try emit(training.evaluate(), to: folder) }
       let isDue = settings.checkpointEvery > 0 && record.step % settings.checkpointEvery == 0
       if isDue, record.step < settings.steps { try folder.saveCheckpoint(of: training) }
     }
     try folder.saveCheckpoint(of: training)
     Output.endProgress()
+    Output.message(comparison(training.before, try training.evaluate()))
     Output.message("step \(training.stepCount) of \(settings.steps); model in \(folder.checkpointPath)")
+  }
+
+  private func emit(_ record: some Encodable, to folder: RunFolder) throws {
+    try folder.append(record)
+    if wantsJSON { Output.line(try RunFolder.line(record)) }
+  }
+
+  /// Perplexity by context size, before and after.
+  private func comparison(_ before: EvaluationRecord, _ after: EvaluationRecord) -> String {
+    let parts = after.lengths.map { length in
+      let (was, now) = (before.perplexity(at: length) ?? .nan, after.perplexity(at: length) ?? .nan)
+      return "\(length): \(String(format: "%.4g -> %.4g", was, now))"
+    }
+    return "perplexity by context  " + parts.joined(separator: "   ")
   }
 
   private func report(_ record: StepRecord) {

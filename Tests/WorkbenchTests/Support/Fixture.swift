@@ -31,6 +31,9 @@ enum Fixture {
       settings: settings, configuration: configuration, parameterCount: 635_776, sourceName: "keys", threads: 2,
       folder: "runs/one")
     news.layouts = try layouts()
+    news.evaluations = [
+      EvaluationRecord(step: 0, lengths: [128, 256, 512, 1024], perplexities: [1.4, 142, 311, 511])
+    ]
     return news
   }
 
@@ -50,7 +53,9 @@ enum Fixture {
         lr: 1e-3, tokens: step * 4096, seconds: Double(step) * 0.125, chunks: [])
     }
     news.layouts = try layouts()
-    news.lossByToken = (0..<128).map { Float(0.5 + exp(-Double($0) / 20)) }
+    news.evaluations = [
+      EvaluationRecord(step: range.upperBound, lengths: [128, 256, 512, 1024], perplexities: [1.42, 1.48, 1.36, 1.4])
+    ]
     return news
   }
 
