@@ -70,7 +70,7 @@ enum WorkbenchCommand {
   }
 
   /// Checks what the command line names before the screen opens, so that a mistake is one line and not a screen.
-  private static func settings(_ arguments: Arguments) throws -> RunSettings {
+  static func settings(_ arguments: Arguments) throws -> RunSettings {
     let model = try arguments.string("model") ?? Installation.baseModel()
     let window = try ModelFolder.configuration(model).scaling.originalWindow
     var settings = RunSettings(model: model, window: window, target: 8 * window)

@@ -19,13 +19,14 @@ struct WorkbenchProgramTests {
 
     func remove() { try? FileManager.default.removeItem(at: home) }
 
-    /// The losses of the only run that was written.
+    /// The losses of the only run that was written; lines of evaluations stand between them.
     func losses() throws -> [Double] {
       let run = try #require(try runs().first)
       let text = try String(contentsOf: run.appendingPathComponent("metrics.jsonl"), encoding: .utf8)
-      return try text.split(separator: "\n").map { line in
-        let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-        return try #require(object?["loss"] as? Double)
+      return try text.split(separator: "\n").compactMap { line in
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect((object["loss"] == nil) == (object["eval"] != nil))
+        return object["loss"] as? Double
       }
     }
 

@@ -1,5 +1,5 @@
 /// How many colours a terminal shows.
-public enum ColorDepth: Hashable, Sendable, CaseIterable {
+public enum ColorDepth: String, Hashable, Sendable, CaseIterable {
   /// 24 bits.
   case trueColor
   /// The 256-colour palette of xterm.
@@ -8,6 +8,8 @@ public enum ColorDepth: Hashable, Sendable, CaseIterable {
   case ansi16
   /// None: attributes alone tell things apart.
   case mono
+
+  public static var names: [String] { allCases.map(\.rawValue) }
 }
 
 extension Color {

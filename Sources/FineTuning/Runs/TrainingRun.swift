@@ -100,10 +100,6 @@ public final class TrainingRun {
     stepCount % max(settings.evaluateEvery, 1) == 0 && settings.evaluateEvery > 0 || stepCount == settings.steps
   }
 
-  /// One head's attention over a sequence.
-  func attention(_ sequence: TokenBatch, _ head: Inference.HeadAddress) -> Inference.AttentionMap? {
-    inference.run(sequence, heads: [head]).attention.first?.first
-  }
 }
 
 extension Duration {

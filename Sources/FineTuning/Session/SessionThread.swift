@@ -37,10 +37,7 @@ final class SessionThread {
       examples = first
       session.publish { news in
         news.phase = .paused
-        news.subject = SessionNews.Subject(
-          settings: request.settings, configuration: training.model.configuration,
-          parameterCount: training.model.layout.parameterCount, sourceName: training.sourceName,
-          threads: request.threads, folder: request.folder)
+        news.subject = training.subject(folder: request.folder, threads: request.threads)
         news.layouts = first.layouts
         news.evaluations = [training.before]
       }
@@ -145,11 +142,7 @@ final class SessionThread {
   }
 
   private func publishAttention() {
-    guard let observed, let training, let examples, let layout = examples.layouts.first,
-      let first = examples.tokens.sequence(0), let map = training.attention(first, observed)
-    else { return }
-    let view = SessionNews.AttentionView(
-      step: training.stepCount, map: map, layout: layout, tokens: first.tokens)
+    guard let observed, let examples, let view = training?.attention(of: examples, observed) else { return }
     session.publish { $0.attention = view }
   }
 }

@@ -1,8 +1,6 @@
-import Canvas
-
 extension Canvas {
   /// The glyphs of every row, without trailing blanks.
-  var lines: [String] {
+  public var lines: [String] {
     (0..<size.rows).map { row in
       let glyphs = (0..<size.columns).map { self[$0, row].glyph }.filter { $0 != .continuation }
       var line = String(String.UnicodeScalarView(glyphs.map(\.scalar)))
@@ -10,4 +8,7 @@ extension Canvas {
       return line
     }
   }
+
+  /// The frame as plain text, a line a row.
+  public var text: String { lines.map { $0 + "\n" }.joined() }
 }
