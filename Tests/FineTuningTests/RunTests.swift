@@ -1,0 +1,220 @@
+import Foundation
+import Positions
+import Testing
+
+@testable import FineTuning
+@testable import Transformer
+
+/// Batches, runs and sessions, on a model small enough for a test.
+@Suite struct RunTests {
+  private static let configuration = TransformerConfiguration(
+    vocabularySize: 256, hiddenSize: 32, intermediateSize: 64, layerCount: 2, headCount: 2, maximumPositions: 32)
+
+  private static let settings: RunSettings = {
+    var settings = RunSettings(window: 32, target: 128)
+    settings.batch = 8
+    settings.steps = 30
+    settings.learningRate = 1e-2
+    settings.warmup = 3
+    settings.evaluateEvery = 10
+    return settings
+  }()
+
+  private func inFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder.path)
+  }
+
+  private func run(_ settings: RunSettings = settings, threads: Int = 1) throws -> TrainingRun {
+    try TrainingRun(
+      settings, model: TransformerModel(Self.configuration, seed: 1), source: KeyValueTask(curriculum: false),
+      threads: threads)
+  }
+
+  @Test(arguments: SamplerRegistry.names)
+  func batchesHoldWhatTheLayoutsPick(method: String) throws {
+    let builder = try BatchBuilder(
+      source: KeyValueTask(curriculum: false), samplerName: method,
+      sampler: SamplerSettings(window: TokenWindow(training: 32, target: 128)), vocabularySize: 256, seed: 5)
+    let batch = try builder.batch(step: 3, count: 4, progress: 0.5)
+    let length = batch.tokens.length
+    for (sequence, layout) in batch.layouts.enumerated() {
+      var random = RandomStream(seed: 5, path: [UInt64(2 * 4 + sequence), 0])
+      let text = builder.source.text(minimum: length, wanted: 128, progress: 0.5, using: &random)
+      let range = sequence * length..<(sequence + 1) * length
+      #expect(Array(batch.tokens.tokens[range]) == layout.textIndices.map { Int32(text[$0]) })
+      #expect(Array(batch.tokens.positions[range]) == layout.positions.map(Int32.init))
+      #expect(Array(batch.tokens.targets[range].dropLast()) == Array(batch.tokens.tokens[range].dropFirst()))
+      #expect(batch.tokens.targets[range].last == TokenBatch.ignored)
+    }
+    // What a step draws does not depend on the steps before it.
+    _ = try builder.batch(step: 1, count: 4, progress: 0)
+    #expect(try builder.batch(step: 3, count: 4, progress: 0.5) == batch)
+  }
+
+  @Test func lossFallsAndReachGrows() throws {
+    let training = try run()
+    var losses: [Double] = []
+    while training.stepCount < 30 { losses.append(try training.step().record.loss) }
+    let (first, last) = (losses.prefix(5).reduce(0, +), losses.suffix(5).reduce(0, +))
+    #expect(last < 0.8 * first)
+    let after = try training.evaluate()
+    #expect(training.before.lengths == [32, 64, 128])
+    let (was, now) = (try #require(training.before.perplexity(at: 128)), try #require(after.perplexity(at: 128)))
+    #expect(now < was / 2)
+  }
+
+  @Test func threadsDoNotShowInARun() throws {
+    let (alone, together) = (try run(threads: 1), try run(threads: 2))
+    for _ in 0..<3 { #expect(try alone.step().record.loss == together.step().record.loss) }
+  }
+
+  @Test func textsTooShortAreRefusedByName() throws {
+    try inFolder { folder in
+      try Data("too short for a window".utf8).write(to: URL(fileURLWithPath: folder + "/note.txt"))
+      let corpus = try Corpus(paths: [folder + "/note.txt"])
+      #expect(throws: CorpusError.tooShort(name: "note.txt", tokens: 22, needed: 32, method: "pose")) {
+        try TrainingRun(
+          Self.settings, model: TransformerModel(Self.configuration, seed: 1), source: corpus, threads: 1)
+      }
+    }
+  }
+
+  @Test func lengthsBeyondMemoryAreRefusedWithWhatWouldFit() throws {
+    var settings = Self.settings
+    settings.method = FullSampler.name
+    settings.target = 1 << 32
+    let error = #expect(throws: TransformerError.self) { try run(settings) }
+    guard case .tooLarge(let length, let megabytes, let available, let fitting) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(length == 1 << 32 && megabytes > available && fitting < length)
+  }
+
+  // MARK: - On disk
+
+  @Test func aRunsFolderHoldsWhatTheContractSays() throws {
+    try inFolder { parent in
+      let training = try run()
+      let folder = try RunFolder(creating: parent + "/run", settings: Self.settings, model: training.model)
+      try folder.append(training.before)
+      for _ in 0..<3 { try folder.append(training.step().record) }
+      try folder.saveCheckpoint(of: training)
+      try folder.saveCheckpoint(of: training)
+
+      let text = try String(contentsOfFile: folder.path + "/metrics.jsonl", encoding: .utf8)
+      let lines = try text.split(separator: "\n").map {
+        try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+      }
+      #expect(lines.count == 4)
+      #expect(Set(lines[0].keys) == ["step", "eval"])
+      #expect(Set(lines[1].keys) == ["step", "loss", "grad_norm", "lr", "tokens", "seconds", "chunks"])
+      let chunk = try #require((lines[1]["chunks"] as? [[String: Any]])?.first)
+      #expect(Set(chunk.keys) == ["start", "length", "bias", "content"])
+      #expect(lines[3]["tokens"] as? Int == 3 * 8 * 32)
+
+      let json = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/run.json"))
+      let run = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+      #expect(run["command"] as? String == Self.settings.command)
+      // Only whole checkpoints are left, nothing half-written.
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+          == ["checkpoint", "metrics.jsonl", "run.json"])
+
+      let loaded = try ModelFolder.load(folder.checkpointPath)
+      #expect(loaded.configuration == training.model.configuration)
+      #expect(loaded.parameters.floats.map(\.bitPattern) == training.model.parameters.floats.map(\.bitPattern))
+    }
+  }
+
+  @Test func aFolderWithARunIsNotWrittenOver() throws {
+    try inFolder { parent in
+      let model = try TransformerModel(Self.configuration, seed: 1)
+      _ = try RunFolder(creating: parent + "/run", settings: Self.settings, model: model)
+      #expect(throws: RunFolder.Failure.occupied(path: parent + "/run")) {
+        try RunFolder(creating: parent + "/run", settings: Self.settings, model: model)
+      }
+    }
+  }
+
+  @Test func theCommandIsQuotedForAShell() {
+    var settings = Self.settings
+    settings.model = "my model's folder"
+    settings.texts = ["a.txt", "$(rm)"]
+    #expect(settings.command.contains("--model 'my model'\\''s folder' --text a.txt --text '$(rm)'"))
+  }
+
+  // MARK: - Sessions
+
+  /// What a session tells until a condition holds; fails after a minute.
+  private func news(
+    _ session: TrainingSession, until isEnough: (SessionNews) -> Bool
+  ) throws -> SessionNews {
+    var all = SessionNews(phase: .loading)
+    let patience = ContinuousClock.now + .seconds(60)
+    while !isEnough(all) {
+      guard ContinuousClock.now < patience else {
+        Issue.record("the session said no more than \(all.phase), \(all.steps.count) steps")
+        return all
+      }
+      let new = session.takeNews()
+      all.phase = new.phase
+      all.subject = new.subject ?? all.subject
+      all.steps += new.steps
+      all.attention = new.attention ?? all.attention
+      all.layouts = new.layouts ?? all.layouts
+      usleep(1000)
+    }
+    return all
+  }
+
+  private func session(_ settings: RunSettings, _ folder: String) -> TrainingSession {
+    TrainingSession(
+      SessionRequest(settings: settings, folder: folder, threads: 1), newsArrived: EventDescriptor())
+  }
+
+  @Test func aSessionObeysItsCommands() throws {
+    try inFolder { parent in
+      try ModelFolder.save(try TransformerModel(Self.configuration, seed: 1), to: parent + "/model")
+      var settings = Self.settings
+      settings.model = parent + "/model"
+      let session = session(settings, parent + "/run")
+      let ready = try news(session) { $0.phase == .paused }
+      #expect(ready.layouts?.count == 8)
+      #expect(ready.subject?.parameterCount == ParameterLayout(Self.configuration).parameterCount)
+
+      session.send(.step(2))
+      #expect(try news(session) { $0.phase == .paused && $0.steps.count == 2 }.steps.map(\.step) == [1, 2])
+      session.send(.observe(.init(layer: 1, head: 1)))
+      let view = try #require(try news(session) { $0.attention != nil }.attention)
+      #expect(view.map.layer == 1 && view.map.head == 1 && view.map.tokens == 32)
+      for query in 0..<32 {
+        let row = view.map.weights[query * 32..<(query + 1) * 32]
+        #expect(abs(row.reduce(0, +) - 1) < 1e-5)
+        #expect(row.dropFirst(query + 1).allSatisfy { $0 == 0 })
+      }
+      session.send(.run)
+      _ = try news(session) { $0.phase == .finished }
+      session.send(.stop)
+      let patience = ContinuousClock.now + .seconds(60)
+      while !session.isEnded, ContinuousClock.now < patience { usleep(1000) }
+      #expect(session.isEnded)
+      #expect(try ModelFolder.load(parent + "/run/checkpoint").configuration.maximumPositions == 128)
+    }
+  }
+
+  @Test func aSessionThatCannotOpenSaysWhy() throws {
+    try inFolder { parent in
+      var settings = Self.settings
+      settings.model = parent + "/nothing"
+      let session = session(settings, parent + "/run")
+      let failed = try news(session) { if case .failed = $0.phase { true } else { false } }
+      #expect(failed.phase == .failed("cannot read \(parent)/nothing/config.json: there is no such file"))
+      session.send(.stop)
+      #expect(!FileManager.default.fileExists(atPath: parent + "/run"))
+    }
+  }
+}
