@@ -36,7 +36,7 @@ let package = Package(
     .testTarget(
       name: "TransformerTests", dependencies: ["Transformer", "Positions"], resources: [.copy("ReferenceCases")]),
     .testTarget(name: "FineTuningTests", dependencies: ["FineTuning", "Transformer", "Positions"]),
-    .testTarget(name: "CanvasTests", dependencies: ["Canvas"]),
+    .testTarget(name: "CanvasTests", dependencies: ["Canvas", "Positions"]),
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench", "FineTuning", "Transformer", "Positions", "Canvas"],
       resources: [.copy("GoldenFrames")]),

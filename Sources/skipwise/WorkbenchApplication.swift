@@ -16,6 +16,8 @@ final class WorkbenchApplication: TerminalApplication {
   private var session: TrainingSession?
   /// A run being opened; it takes the shown one's place once it is ready.
   private var candidate: TrainingSession?
+  /// What to open once the candidate has answered: only the newest wish counts, however fast keys are pressed.
+  private var wanted: RunSettings?
   /// Runs that were told to stop and may still be writing their checkpoint.
   private var stopping: [TrainingSession] = []
   private let newsArrived = EventDescriptor()
@@ -74,12 +76,18 @@ final class WorkbenchApplication: TerminalApplication {
     case .failed(let reason):
       source.send(.stop)
       candidate = nil
+      if openWanted() { return }
       // With nothing shown yet, the reason has to stay on the screen; else it is a message and the run goes on.
       apply(session == nil ? .news(news) : .openFailed(reason))
     default:
+      candidate = nil
+      if wanted != nil {
+        retire(source)
+        _ = openWanted()
+        return
+      }
       retire(session)
       session = source
-      candidate = nil
       apply(.news(news))
     }
   }
@@ -98,8 +106,18 @@ final class WorkbenchApplication: TerminalApplication {
     }
   }
 
+  private func openWanted() -> Bool {
+    guard let settings = wanted else { return false }
+    wanted = nil
+    open(settings)
+    return true
+  }
+
   private func open(_ settings: RunSettings) {
-    retire(candidate)
+    guard candidate == nil else {
+      wanted = settings
+      return
+    }
     let opened = TrainingSession(
       SessionRequest(settings: settings, folder: Installation.newRunFolder(), threads: threads),
       newsArrived: newsArrived)

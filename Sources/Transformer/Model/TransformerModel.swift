@@ -52,7 +52,9 @@ public final class TransformerModel {
   func rotaryTable(length: Int) -> RotaryTable {
     let frequencies = scaling.frequencies(length: length)
     if let rotaryTable, rotaryTable.positionCount >= length, frequencies == rotaryFrequencies { return rotaryTable }
-    let table = RotaryTable(frequencies, positionCount: length)
+    // Batches reach different lengths: room for the next ones saves making the table again.
+    let room = length <= configuration.maximumPositions ? configuration.maximumPositions : length
+    let table = RotaryTable(frequencies, positionCount: min(room, max(length, 1 << 17)))
     rotaryTable = table
     rotaryFrequencies = frequencies
     return table

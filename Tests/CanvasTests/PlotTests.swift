@@ -1,0 +1,100 @@
+import Testing
+
+@testable import Canvas
+
+/// Plots: axes, lines, heatmaps, lanes, bars.
+@Suite struct PlotTests {
+  @Test(arguments: [
+    (0.0, 10.0, 5, [0.0, 2, 4, 6, 8, 10]), (0, 1, 2, [0, 0.5, 1]), (0.5, 2.1, 4, [0.5, 1, 1.5, 2]),
+    (-3, 3, 3, [-2, 0, 2]),
+  ])
+  func ticksStepByOneTwoFive(low: Double, high: Double, count: Int, expected: [Double]) {
+    #expect(Axis(low, high).ticks(count) == expected)
+  }
+
+  @Test func logarithmicTicksArePowersOfTen() {
+    let ticks = Axis(1, 1000, scale: .logarithmic).ticks(4)
+    #expect(zip(ticks, [1.0, 10, 100, 1000]).allSatisfy { abs($0 - $1) < 1e-9 } && ticks.count == 4)
+  }
+
+  @Test(arguments: [(Double.nan, 1.0), (1, 1), (5, -5), (-.infinity, .infinity), (0, 0)])
+  func impossibleRangesBecomeDrawable(low: Double, high: Double) {
+    for scale in AxisScale.allCases {
+      let axis = Axis(low, high, scale: scale)
+      #expect(axis.highest > axis.lowest && axis.lowest.isFinite && axis.highest.isFinite)
+      #expect(axis.share(axis.lowest) == 0 && axis.share(axis.highest) == 1)
+    }
+  }
+
+  @Test(arguments: [(0.0, "0"), (0.25, "0.25"), (1500, "1.5k"), (12_000, "12k"), (2_000_000, "2M"), (0.0003, "3e-4")])
+  func labelsAreShort(value: Double, label: String) {
+    #expect(Axis.label(value) == label)
+  }
+
+  private func dots(_ points: [(x: Double, y: Double)], _ glyphs: GlyphSet) -> [String] {
+    var canvas = Canvas(size: Size(12, 4))
+    LinePlot([LinePlot.Series(points, .plain)], x: Axis(0, 7), y: Axis(0, 1), axisStyle: .plain)
+      .draw(on: &canvas, in: canvas.bounds, glyphs)
+    return canvas.lines
+  }
+
+  @Test func aSpikeSurvivesAmongManyPoints() {
+    // A hundred thousand points, one of them high: its column is filled to the top.
+    let points = (0..<100_000).map { (x: Double($0) * 7 / 100_000, y: $0 == 50_000 ? 1.0 : 0.0) }
+    for glyphs in GlyphSet.allCases {
+      let top = dots(points, glyphs)[0]
+      #expect(top.dropFirst(2).contains { $0 != " " && $0 != "·" && $0 != "." })
+    }
+  }
+
+  @Test func aRisingLineInEachGlyphSet() {
+    let line = [(x: 0.0, y: 0.0), (x: 7.0, y: 1.0)]
+    #expect(dots(line, .ascii)[0].hasSuffix("**"))
+    #expect(dots(line, .halfBlock)[0].last.map { "▀▄█".contains($0) } == true)
+    #expect(dots(line, .braille)[0].unicodeScalars.last.map { (0x2801...0x28FF).contains($0.value) } == true)
+  }
+
+  @Test func anIntervalNeverVanishes() {
+    let lane = Lane(length: 1_000_000, intervals: [], track: .plain)
+    for start in [0, 1, 499_999, 999_999] {
+      let columns = lane.columns(of: start..<start + 1, in: 40)
+      #expect(columns.count == 1 && columns.lowerBound >= 0 && columns.upperBound <= 40)
+    }
+    #expect(lane.columns(of: 0..<1_000_000, in: 40) == 0..<40)
+  }
+
+  @Test func lanesInASCII() {
+    var canvas = Canvas(size: Size(16, 1))
+    Lane(
+      length: 32, intervals: [.init(0..<8, .plain, letter: "A"), .init(24..<32, .plain, letter: "B")], track: .plain
+    ).draw(on: &canvas, in: canvas.bounds, .ascii)
+    #expect(canvas.lines == ["AAAA........BBBB"])
+  }
+
+  @Test func barsGrowByEighths() {
+    func bar(_ share: Double) -> String {
+      var canvas = Canvas(size: Size(4, 1))
+      canvas.bar(share, 0, 0, columns: 4, .plain, .braille)
+      return canvas.lines[0]
+    }
+    #expect(bar(0) == "" && bar(.nan) == "" && bar(-1) == "")
+    #expect(bar(1) == "████" && bar(7) == "████")
+    #expect(bar(1.0 / 32) == "▏" && bar(0.5) == "██" && bar(0.25 + 3.0 / 32) == "█▍")
+  }
+
+  @Test func heatmapsShowTheStrongestValueOfACell() {
+    var values = [Float](repeating: 0, count: 64 * 64)
+    values[40 * 64 + 20] = 1
+    let map = Heatmap(
+      rows: 64, columns: 64, values: values, ramp: .grey, background: .plain, seamStyle: .plain, cursorStyle: .plain)
+    var canvas = Canvas(size: Size(8, 4))
+    map.draw(on: &canvas, in: canvas.bounds, .braille)
+    let bright = canvas.cells.filter {
+      $0.style.foreground == Ramp.grey.color(1) || $0.style.background == Ramp.grey.color(1)
+    }
+    #expect(bright.count == 1)
+    var letters = Canvas(size: Size(8, 4))
+    map.draw(on: &letters, in: letters.bounds, .ascii)
+    #expect(letters.lines.joined().filter { $0 == "@" }.count == 1)
+  }
+}
