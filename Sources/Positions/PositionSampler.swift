@@ -9,6 +9,9 @@ public protocol PositionSampler: Sendable {
 
   var window: TokenWindow { get }
 
+  /// Whether the rule cuts where sentences end, and so has to know the text.
+  static var readsSentences: Bool { get }
+
   /// Checks the settings that this rule reads.
   init(_ settings: SamplerSettings) throws(PositionError)
 
@@ -18,6 +21,7 @@ public protocol PositionSampler: Sendable {
 
 extension PositionSampler {
   public var name: String { Self.name }
+  public static var readsSentences: Bool { false }
 }
 
 /// Which tokens of the text fill the chunks (PoSE §3.2, the choice of v_i; Table 4).
@@ -30,6 +34,23 @@ public enum ContentRule: String, CaseIterable, Sendable {
   case aligned
 }
 
+/// How the window is cut into chunks.
+public enum ChunkSplit: String, CaseIterable, Sendable {
+  /// N − 1 distinct cut points, every set equally likely.
+  case uniform
+  /// l_0 ~ U{1 … L−N+1}, each next length uniform in what leaves one token for the rest (how the paper's Figure 6 draws
+  /// N = 3): first chunks come out longer.
+  case sequential
+}
+
+/// How skip biases are drawn.
+public enum BiasDraw: String, CaseIterable, Sendable {
+  /// u_i ~ U{u_(i−1) … T−L} (PoSE §3.2, eq. 4).
+  case chained
+  /// N − 1 independent draws from 0 … T−L, sorted: tends to RandPos as N grows.
+  case sorted
+}
+
 /// Everything a sampler can be asked for. Each rule reads what it needs and checks it.
 public struct SamplerSettings: Hashable, Sendable {
   public var window: TokenWindow
@@ -38,6 +59,16 @@ public struct SamplerSettings: Hashable, Sendable {
   public var content: ContentRule
   /// Lx, the tokens of text an example may draw from, ≥ L.
   public var textLength: Int
+  /// How `pose` cuts the window.
+  public var split = ChunkSplit.uniform
+  /// How `pose` draws its biases.
+  public var biases = BiasDraw.chained
+  /// Token indices of the text behind which a sentence ends, rising; `longrecipe` and `pose-equal-sentences` read them.
+  public var sentenceEnds: [Int] = []
+  /// The pair mass that `balanced` aims at, index d for distance d; nil is the same for every distance.
+  public var wantedMass: [Double]?
+  /// The chunks of `scripted`.
+  public var script: [Chunk] = []
 
   public init(window: TokenWindow, chunkCount: Int = 2, content: ContentRule = .random, textLength: Int? = nil) {
     self.window = window

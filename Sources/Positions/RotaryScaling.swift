@@ -61,6 +61,8 @@ public struct ScalingSettings: Hashable, Sendable {
   // longrope
   public var shortFactors: [Double]?
   public var longFactors: [Double]?
+  // abf
+  public var adjustedBase: Double?
 
   public init(base: Double = 10_000, headDimension: Int, originalWindow: Int, factor: Double = 1) {
     self.base = base

@@ -2,7 +2,17 @@
 public enum SamplerRegistry {
   public static let all: [any PositionSampler.Type] = [
     SkipWiseSampler.self, RandomPositionSampler.self, ContiguousSampler.self, FullSampler.self,
+    ReferenceSkipWiseSampler.self, EqualChunkSampler.self, SentenceChunkSampler.self,
+    ContinuityRelativitySampler.self, SentenceSkipSampler.self, ScriptedSampler.self, BalancedSampler.self,
   ]
+
+  /// - Throws: `PositionError.unknownName`.
+  public static func type(named name: String) throws(PositionError) -> any PositionSampler.Type {
+    guard let type = all.first(where: { $0.name == name }) else {
+      throw .unknownName(kind: "sampler", name: name, known: names)
+    }
+    return type
+  }
 
   public static var names: [String] { all.map { $0.name } }
 
@@ -10,9 +20,6 @@ public enum SamplerRegistry {
   public static func sampler(
     named name: String, _ settings: SamplerSettings
   ) throws(PositionError) -> any PositionSampler {
-    guard let type = all.first(where: { $0.name == name }) else {
-      throw .unknownName(kind: "sampler", name: name, known: names)
-    }
-    return try type.init(settings)
+    try type(named: name).init(settings)
   }
 }

@@ -1,8 +1,8 @@
 /// Every rotary scaling, in the order the screens list them. A new one is a file of its own and a line here.
 public enum ScalingRegistry {
   public static let all: [any RotaryScaling.Type] = [
-    UnscaledRotary.self, LinearScaling.self, NTKScaling.self, YaRNScaling.self, RevisedYaRNScaling.self,
-    Llama3Scaling.self,
+    UnscaledRotary.self, LinearScaling.self, NTKScaling.self, DynamicNTKScaling.self, YaRNScaling.self,
+    RevisedYaRNScaling.self, Llama3Scaling.self, LongRoPEScaling.self, AdjustedBaseScaling.self,
   ]
 
   public static var names: [String] { all.map { $0.name } }

@@ -1,6 +1,9 @@
 /// Every verb, in the order the help lists them.
 enum VerbList {
   static var all: [any Verb.Type] {
-    [PositionsVerb.self, RopeVerb.self, PretrainVerb.self, TrainVerb.self, ForwardVerb.self, SnapshotVerb.self]
+    [
+      PositionsVerb.self, CoverageVerb.self, RopeVerb.self, PretrainVerb.self, TrainVerb.self, ForwardVerb.self,
+      SnapshotVerb.self,
+    ]
   }
 }

@@ -37,12 +37,12 @@ import Testing
   func batchesHoldWhatTheLayoutsPick(method: String) throws {
     let builder = try BatchBuilder(
       source: KeyValueTask(curriculum: false), samplerName: method,
-      sampler: SamplerSettings(window: TokenWindow(training: 32, target: 128)), vocabularySize: 256, seed: 5)
+      sampler: SamplerSettings(window: TokenWindow(training: 32, target: 96)), vocabularySize: 256, seed: 5)
     let batch = try builder.batch(step: 3, count: 4, progress: 0.5)
     let length = batch.tokens.length
     for (sequence, layout) in batch.layouts.enumerated() {
       var random = RandomStream(seed: 5, path: [UInt64(2 * 4 + sequence), 0])
-      let text = builder.source.text(minimum: length, wanted: 128, progress: 0.5, using: &random)
+      let text = builder.source.text(minimum: length, wanted: 96, progress: 0.5, using: &random)
       let range = sequence * length..<(sequence + 1) * length
       #expect(Array(batch.tokens.tokens[range]) == layout.textIndices.map { Int32(text[$0]) })
       #expect(Array(batch.tokens.positions[range]) == layout.positions.map(Int32.init))

@@ -48,6 +48,38 @@ import Testing
     #expect(try LinearScaling(settings).frequencies.attentionFactor == 1)
   }
 
+  /// Dynamic NTK stays plain inside the original window and is NTK of the length's own factor beyond it; LongRoPE changes
+  /// lists there.
+  @Test func scalingsThatDependOnTheLength() throws {
+    var settings = settings(64, 1)
+    let dynamic = try DynamicNTKScaling(settings)
+    #expect(dynamic.frequencies(length: 2048) == (try UnscaledRotary(settings).frequencies))
+    settings.factor = 4
+    let ntk = try NTKScaling(settings).frequencies.inverse
+    settings.factor = 1
+    for (mine, its) in zip(try DynamicNTKScaling(settings).frequencies(length: 8192).inverse, ntk) {
+      #expect(abs(mine - its) < 1e-12 * its)
+    }
+    settings.factor = 8
+    settings.shortFactors = Array(repeating: 1, count: 32)
+    settings.longFactors = (0..<32).map { 1 + Double($0) }
+    let long = try LongRoPEScaling(settings)
+    let plain = try UnscaledRotary(settings).frequencies.inverse
+    #expect(long.frequencies(length: 2048).inverse == plain)
+    #expect(long.frequencies(length: 2049).inverse == plain.enumerated().map { $1 / (1 + Double($0)) })
+    #expect(abs(long.frequencies.attentionFactor - (1 + log(8) / log(2048)).squareRoot()) < 1e-15)
+    settings.longFactors = [1, 2]
+    #expect(throws: PositionError.self) { try LongRoPEScaling(settings) }
+  }
+
+  @Test func anAdjustedBaseIsTakenAsItIs() throws {
+    var settings = settings(64, 8)
+    settings.adjustedBase = 500_000
+    expectFrequencies(try AdjustedBaseScaling(settings)) { i, d, _ in pow(500_000, -2 * i / d) }
+    settings.adjustedBase = 0.5
+    #expect(throws: PositionError.self) { try AdjustedBaseScaling(settings) }
+  }
+
   /// YaRN's γ for L0 = 2,048 and b = 10,000, beta 32 and 1.
   private static func kept(_ i: Double, _ d: Double) -> Double {
     func pair(_ turns: Double) -> Double { d * log(2048 / (turns * 2 * .pi)) / (2 * log(10_000)) }

@@ -201,6 +201,9 @@ import Transformer
 
   @Test(arguments: Screen.allCases)
   func everyScreenHintsAtHelp(screen: Screen) {
-    #expect(KeyTable.bindings(hintedOn: screen).contains { $0.id == "help" })
+    for size in [Size(60, 16), Size(80, 24), Size(200, 50)] {
+      let bar = view(Fixture.state(size, screen: screen), Look(theme: .fallback)).lines.last
+      #expect(bar?.contains("? help") == true && bar?.hasSuffix("q quit") == true)
+    }
   }
 }

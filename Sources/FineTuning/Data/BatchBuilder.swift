@@ -48,6 +48,7 @@ public struct BatchBuilder: Sendable {
   ///
   /// - Parameter progress: how far the run is, 0 … 1.
   public func batch(step: Int, count: Int, progress: Double) throws -> ExampleBatch {
+    let type = try SamplerRegistry.type(named: samplerName)
     var layouts: [PositionLayout] = []
     var tokens: [Int32] = []
     var positions: [Int32] = []
@@ -61,7 +62,8 @@ public struct BatchBuilder: Sendable {
         minimum: needed, wanted: max(needed, sampler.textLength), progress: progress, using: &textRandom)
       var settings = sampler
       settings.textLength = text.count
-      let layout = try SamplerRegistry.sampler(named: samplerName, settings).layout(
+      if type.readsSentences { settings.sentenceEnds = sentenceEnds(in: text) }
+      let layout = try type.init(settings).layout(
         seed: seed, example: example)
       let picked = layout.textIndices.map { Int32(text[$0]) }
       layouts.append(layout)

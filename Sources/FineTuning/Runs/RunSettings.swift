@@ -75,6 +75,20 @@ public struct RunSettings: Codable, Hashable, Sendable {
       window: try TokenWindow(training: window, target: target), chunkCount: chunks, content: rule)
   }
 
+  /// The layout of a run's example, 0 for the first, as far as it can be known without its files: where sentences end in
+  /// them is left out.
+  public func layout(example: Int) throws(PositionError) -> PositionLayout {
+    var sampler = try samplerSettings()
+    let type = try SamplerRegistry.type(named: method)
+    if type.readsSentences, texts.isEmpty {
+      var random = RandomStream(seed: seed, path: [UInt64(example), 0])
+      let text = try TaskRegistry.task(named: task).text(
+        minimum: window, wanted: sampler.textLength, progress: 0, using: &random)
+      sampler.sentenceEnds = sentenceEnds(in: text)
+    }
+    return try type.init(sampler).layout(seed: seed, example: example)
+  }
+
   /// The scaling that stretches a model's original window to the target, s = T / L0.
   public func rotaryScaling(
     for configuration: TransformerConfiguration

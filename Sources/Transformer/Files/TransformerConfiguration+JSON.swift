@@ -92,6 +92,7 @@ extension TransformerConfiguration {
     scaling.highFrequencyFactor = try rope.optionalPositive("high_freq_factor")
     scaling.shortFactors = try rope.positives("short_factor")
     scaling.longFactors = try rope.positives("long_factor")
+    scaling.adjustedBase = try rope.optionalPositive("adjusted_base")
     for name in ["mscale", "mscale_all_dim"] where rope.has(name) {
       throw rope.invalid(name, "absent: it is not computed")
     }
@@ -106,6 +107,7 @@ extension TransformerConfiguration {
     scaling.base = try own.positive("base")
     scaling.factor = try own.positive("factor")
     scaling.originalWindow = try own.size("original_window", limit: Limit.positions)
+    maximumPositions = try own.size("maximum_positions", limit: Limit.positions, default: maximumPositions)
     try readDetails(own)
     do {
       _ = try ScalingRegistry.scaling(named: name, scaling)
@@ -128,13 +130,18 @@ extension TransformerConfiguration {
       "vocab_size": vocabularySize, "hidden_size": hiddenSize, "intermediate_size": intermediateSize,
       "num_hidden_layers": layerCount, "num_attention_heads": headCount,
       "num_key_value_heads": keyValueHeadCount, "head_dim": headDimension, "rms_norm_eps": normEpsilon,
-      "tie_word_embeddings": tiesEmbeddings, "max_position_embeddings": maximumPositions,
+      "tie_word_embeddings": tiesEmbeddings, "max_position_embeddings": writtenPositions,
       "attention_bias": false, "mlp_bias": false, "rope_theta": scaling.base, "rope_parameters": rope,
       "skipwise": ownScaling,
     ]
     if scalingName != UnscaledRotary.name { object["rope_scaling"] = older }
     let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return ((try? JSONSerialization.data(withJSONObject: object, options: options)) ?? Data()) + Data("\n".utf8)
+  }
+
+  /// transformers takes `dynamic`'s original window from here.
+  private var writtenPositions: Int {
+    scalingName == DynamicNTKScaling.name ? scaling.originalWindow : maximumPositions
   }
 
   private var details: [String: Any] {
@@ -146,13 +153,14 @@ extension TransformerConfiguration {
     fields["high_freq_factor"] = scaling.highFrequencyFactor
     fields["short_factor"] = scaling.shortFactors
     fields["long_factor"] = scaling.longFactors
+    fields["adjusted_base"] = scaling.adjustedBase
     return fields
   }
 
   private var ownScaling: [String: Any] {
     details.merging([
       "scaling": scalingName, "base": scaling.base, "factor": scaling.factor,
-      "original_window": scaling.originalWindow,
+      "original_window": scaling.originalWindow, "maximum_positions": maximumPositions,
     ]) { $1 }
   }
 

@@ -14,6 +14,7 @@ public enum Action: Equatable, Sendable {
   case redraw
   // Positions
   case nextLayout, previousLayout
+  case drawLayouts(Int)
   case changeChunks(by: Int)
   case nextSampler, nextContent, nextScaling
   case doubleTarget, halveTarget

@@ -51,7 +51,7 @@ public enum KeyTable {
 
   private static let program: [KeyBinding] = [
     KeyBinding("help", [.character("?"), .function(1)], "show all keys", hint: "help", .program, .help),
-    KeyBinding("prompt", [.character(":")], "type a command: lr 3e-4, text FILE …", hint: "command", .program, .prompt),
+    KeyBinding("prompt", [.character(":")], "type a command: lr 3e-4, text FILE …", hint: "set", .program, .prompt),
     KeyBinding("screen.positions", [.character("1")], "Positions", .program, .show(.positions)),
     KeyBinding("screen.train", [.character("2")], "Train", .program, .show(.train)),
     KeyBinding("screen.attention", [.character("3")], "Attention", .program, .show(.attention)),
@@ -67,6 +67,9 @@ public enum KeyTable {
     KeyBinding(
       "layout.next", [.character("n")], "draw the next example", hint: "next", .positions, on: [.positions],
       .nextLayout),
+    KeyBinding(
+      "layout.hundred", [.character("N")], "draw a hundred examples more", .positions, on: [.positions],
+      .drawLayouts(100)),
     KeyBinding(
       "layout.previous", [.character("p")], "back to the example before", hint: "back", .positions, on: [.positions],
       .previousLayout, unless: { $0.explorer.example == 0 ? "this is the first example" : nil }),

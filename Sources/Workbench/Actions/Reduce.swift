@@ -74,6 +74,8 @@ private func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect
   case .redraw: return [.repaint]
 
   case .nextLayout: state.explorer.advance(by: 1)
+  case .drawLayouts(let count):
+    for _ in 0..<count { state.explorer.advance(by: 1) }
   case .previousLayout: state.explorer.advance(by: -1)
   case .changeChunks(let count): return edit(&state) { $0.chunks += count }
   case .nextSampler:

@@ -166,14 +166,18 @@ struct PositionsScreen {
 
   private func drawCoverage(on canvas: inout Canvas, in rect: Rect) {
     let examples = explorer.met.examples
-    let info = examples == 1 ? "1 example" : "\(grouped(examples)) examples"
+    let drawn = examples == 1 ? "1 example" : "\(grouped(examples)) examples"
+    let info = explorer.expected == nil ? drawn : "\(drawn) and P(d)"
     let inside = canvas.frame(rect, look.pane("Distances met", info: info), look.glyphs)
     guard let layout = explorer.layout, inside.rows >= 3 else { return }
     let (plot, strip) = inside.splitBottom(1)
     let shares = explorer.met.shares
-    let series = LinePlot.Series(envelope(shares, columns: plot.columns * 2), look[.series0])
+    var series = [LinePlot.Series(envelope(shares, columns: plot.columns * 2), look[.series0])]
+    if let expected = explorer.expected {
+      series.append(LinePlot.Series(envelope(expected, columns: plot.columns * 2), look[.series1]))
+    }
     LinePlot(
-      [series], x: Axis(1, Double(max(layout.window.target - 1, 2))), y: Axis(0, 1), axisStyle: look[.axis]
+      series, x: Axis(1, Double(max(layout.window.target - 1, 2))), y: Axis(0, 1), axisStyle: look[.axis]
     ).draw(on: &canvas, in: plot.inset(columns: 1), look.glyphs)
     drawStrip(layout, on: &canvas, strip.inset(columns: 1))
   }

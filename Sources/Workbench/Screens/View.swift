@@ -96,24 +96,36 @@ private func drawStatusBar(_ state: WorkbenchState, _ look: Look, on canvas: ino
     canvas.write("\(isProblem ? "!" : "›") \(notice.text)", rect.column + 1, rect.row, style, limit: rect.columns - 2)
     return
   }
+  func width(_ binding: KeyBinding) -> Int {
+    (binding.keys.first?.label.columnCount ?? 0) + (binding.hint?.columnCount ?? 0) + 3
+  }
+  func write(_ binding: KeyBinding, at column: Int, on canvas: inout Canvas) {
+    guard let hint = binding.hint, let key = binding.keys.first else { return }
+    let used = canvas.write(key.label, column, rect.row, look[.barKey]) + 1
+    canvas.write(hint, column + used, rect.row, look[.bar])
+  }
+  // What works everywhere keeps its place at the right end; the screen's own keys fill what is left.
+  var end = rect.endColumn
+  for binding in KeyTable.everywhereHints.reversed() where end - width(binding) > rect.column {
+    end -= width(binding)
+    write(binding, at: end + 1, on: &canvas)
+  }
   var column = rect.column + 1
-  for binding in KeyTable.bindings(hintedOn: state.screen) {
-    guard let hint = binding.hint, let key = binding.keys.first else { continue }
-    let width = key.label.columnCount + hint.columnCount + 3
-    guard column + width <= rect.endColumn else { continue }
-    column += canvas.write(key.label, column, rect.row, look[.barKey]) + 1
-    column += canvas.write(hint, column, rect.row, look[.bar]) + 2
+  for binding in KeyTable.hints(on: state.screen) where column + width(binding) <= end {
+    write(binding, at: column, on: &canvas)
+    column += width(binding)
   }
 }
 
 extension KeyTable {
-  /// What the status bar names on a screen: the screen's own keys first, in the order of the table, help and quit last.
-  static func bindings(hintedOn screen: Screen) -> [KeyBinding] {
+  /// What the status bar names on a screen: running first, then the screen's own keys in the order of the table.
+  static func hints(on screen: Screen) -> [KeyBinding] {
     let hinted = bindings.filter { $0.hint != nil && $0.works(on: screen) }
-    let own = screen.group
-    let everywhere = hinted.filter { $0.group == .program }
-    return hinted.filter { $0.id == "run" } + hinted.filter { $0.group == own && $0.id != "run" } + everywhere
+    return hinted.filter { $0.id == "run" } + hinted.filter { $0.group == screen.group && $0.id != "run" }
   }
+
+  /// What it names on every screen.
+  static var everywhereHints: [KeyBinding] { bindings.filter { $0.hint != nil && $0.group == .program } }
 }
 
 extension Screen {

@@ -11,11 +11,14 @@ public struct ExplorerState: Equatable, Sendable {
   public private(set) var layout: PositionLayout?
   /// How often each relative distance was met by the examples drawn so far.
   public private(set) var met = DistanceTally()
+  /// P(d) in closed form, index d for distance d; nil where there is none.
+  public private(set) var expected: [Double]?
   /// Why there is no layout for these settings.
   public private(set) var problem: String?
 
   public init(settings: RunSettings) {
     self.settings = settings
+    expect()
     draw()
   }
 
@@ -28,6 +31,7 @@ public struct ExplorerState: Equatable, Sendable {
     next.settings = changed
     next.example = 0
     next.met = DistanceTally()
+    next.expect()
     next.draw()
     if let problem = next.problem { return problem }
     self = next
@@ -42,10 +46,14 @@ public struct ExplorerState: Equatable, Sendable {
     draw()
   }
 
+  private mutating func expect() {
+    let sampler = try? SamplerRegistry.sampler(named: settings.method, settings.samplerSettings())
+    expected = sampler?.exactProfile?.coverage
+  }
+
   private mutating func draw() {
     do {
-      let sampler = try SamplerRegistry.sampler(named: settings.method, settings.samplerSettings())
-      let drawn = sampler.layout(seed: settings.seed, example: example)
+      let drawn = try settings.layout(example: example)
       layout = drawn
       // Going back shows an example again; it was already counted.
       if example == met.examples { met.add(drawn) }

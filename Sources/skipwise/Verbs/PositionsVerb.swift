@@ -7,18 +7,12 @@ struct PositionsVerb: Verb {
   static let name = "positions"
   static let summary = "draws the position layouts of training examples"
   static let example = "skipwise positions --sampler pose --window 256 --target 2048 --chunks 2 --seed 7 --count 3"
-  static let options: [Option] = [
-    .value("sampler", "NAME", "\(SamplerRegistry.names.joined(separator: ", ")) (default: pose)"),
-    .value("window", "L", "training window in tokens (default: 256)"),
-    .value("target", "T", "target window in tokens (default: 8 × L)"),
-    .value("chunks", "N", "chunks in a window (default: 2)"),
-    .value("content", "RULE", "random, continuous or aligned (default: random)"),
-    .value("text-length", "TOKENS", "tokens of text an example may draw from (default: T)"),
-    .value("seed", "S", "seed of the draws (default: 0)"),
-    .value("count", "K", "layouts to draw (default: 1)"),
-    .flag("positions", "also every position index"),
-    .flag("json", "a JSON object a line"),
-  ]
+  static let options: [Option] =
+    SamplerOptions.shared + [
+      .value("count", "K", "layouts to draw (default: 1)"),
+      .flag("positions", "also every position index"),
+      .flag("json", "a JSON object a line"),
+    ]
 
   /// A layout as `--json` prints it.
   private struct Line: Encodable {
@@ -38,27 +32,16 @@ struct PositionsVerb: Verb {
   private let wantsJSON: Bool
 
   init(_ arguments: Arguments) throws {
-    let window = try arguments.integer("window", in: 1...Self.longest) ?? 256
-    let target = try arguments.integer("target", in: 1...Self.longest) ?? min(8 * window, Self.longest)
-    var settings = SamplerSettings(window: try TokenWindow(training: window, target: target))
-    settings.chunkCount = try arguments.integer("chunks", in: 1...Self.longest) ?? 2
-    let rules = ContentRule.allCases.map(\.rawValue)
-    settings.content =
-      try arguments.choice("content", of: rules).flatMap(ContentRule.init(rawValue:)) ?? settings.content
-    settings.textLength = try arguments.integer("text-length", in: 1...Self.longest) ?? target
-    sampler = try SamplerRegistry.sampler(named: arguments.string("sampler") ?? "pose", settings)
+    sampler = try SamplerOptions.sampler(arguments)
     seed = try arguments.seed() ?? 0
     count = try arguments.integer("count", in: 0...1_000_000_000) ?? 1
     wantsPositions = arguments.has("positions")
     wantsJSON = arguments.has("json")
-    let listed = sampler.name == FullSampler.name ? target : window
-    guard !wantsPositions && sampler.name != RandomPositionSampler.name || listed <= RunOptions.longest else {
-      throw UsageError("a list of \(listed) positions is too long; choose a window of at most \(RunOptions.longest)")
+    let length = sampler.name == FullSampler.name ? sampler.window.target : sampler.window.training
+    guard length <= RunOptions.longest || !(wantsPositions || sampler is RandomPositionSampler) else {
+      throw UsageError("a list of \(length) positions is too long; choose a window of at most \(RunOptions.longest)")
     }
   }
-
-  /// Positions are 32-bit numbers.
-  private static let longest = Int(Int32.max)
 
   func run() throws {
     Interrupt.listen()

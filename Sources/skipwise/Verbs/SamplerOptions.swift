@@ -1,0 +1,80 @@
+import Positions
+
+/// The options that name a sampler and its settings.
+enum SamplerOptions {
+  /// Positions are 32-bit numbers.
+  static let longest = Int(Int32.max)
+
+  static let shared: [Option] = [
+    .value("sampler", "NAME", "\(SamplerRegistry.names.joined(separator: ", ")) (default: pose)"),
+    .value("window", "L", "training window in tokens (default: 256)"),
+    .value("target", "T", "target window in tokens (default: 8 × L)"),
+    .value("chunks", "N", "chunks in a window (default: 2)"),
+    .value("split", "RULE", "how pose cuts: uniform or sequential (default: uniform)"),
+    .value("biases", "RULE", "how pose draws skips: chained or sorted (default: chained)"),
+    .value("content", "RULE", "random, continuous or aligned (default: random)"),
+    .value("text-length", "TOKENS", "tokens of text an example may draw from (default: T)"),
+    .value("sentence-ends", "LIST", "tokens behind which a sentence ends, for samplers that cut there"),
+    .value("lengths", "LIST", "for scripted: the chunks' lengths, separated by commas"),
+    .value("skips", "LIST", "for scripted: the chunks' skip biases (default: all 0)"),
+    .value("offsets", "LIST", "for scripted: the chunks' content offsets (default: all 0)"),
+    .value("seed", "S", "seed of the draws (default: 0)"),
+  ]
+
+  /// - Throws: `UsageError` or `PositionError` for what cannot be drawn.
+  static func sampler(_ arguments: Arguments) throws -> any PositionSampler {
+    try SamplerRegistry.sampler(named: arguments.string("sampler") ?? SkipWiseSampler.name, settings(arguments))
+  }
+
+  private static func settings(_ arguments: Arguments) throws -> SamplerSettings {
+    let window = try arguments.integer("window", in: 1...longest) ?? 256
+    let target = try arguments.integer("target", in: 1...longest) ?? min(8 * window, longest)
+    var settings = SamplerSettings(window: try TokenWindow(training: window, target: target))
+    settings.chunkCount = try arguments.integer("chunks", in: 1...longest) ?? 2
+    settings.content = try choice("content", arguments) ?? settings.content
+    settings.split = try choice("split", arguments) ?? settings.split
+    settings.biases = try choice("biases", arguments) ?? settings.biases
+    settings.textLength = try arguments.integer("text-length", in: 1...longest) ?? target
+    settings.sentenceEnds = try arguments.integers("sentence-ends").sorted()
+    settings.script = try script(arguments)
+    return settings
+  }
+
+  private static func choice<Rule: RawRepresentable & CaseIterable>(
+    _ name: String, _ arguments: Arguments
+  ) throws -> Rule? where Rule.RawValue == String {
+    try arguments.choice(name, of: Rule.allCases.map(\.rawValue)).flatMap(Rule.init(rawValue:))
+  }
+
+  private static func script(_ arguments: Arguments) throws -> [Chunk] {
+    let lengths = try arguments.integers("lengths")
+    func list(_ name: String) throws -> [Int] {
+      let values = try arguments.integers(name)
+      guard values.isEmpty || values.count == lengths.count else {
+        throw UsageError("--\(name) has \(values.count) numbers and --lengths has \(lengths.count)")
+      }
+      return values.isEmpty ? Array(repeating: 0, count: lengths.count) : values
+    }
+    let (skips, offsets) = (try list("skips"), try list("offsets"))
+    var start = 0
+    return zip(lengths, zip(skips, offsets)).map { length, shift in
+      defer { start += length }
+      return Chunk(start: start, length: length, skipBias: shift.0, contentOffset: shift.1)
+    }
+  }
+}
+
+extension Arguments {
+  /// Whole numbers separated by commas; none where the option is not given.
+  func integers(_ name: String) throws(UsageError) -> [Int] {
+    guard let text = string(name) else { return [] }
+    var numbers: [Int] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let number = Int(part), (0...SamplerOptions.longest).contains(number) else {
+        throw UsageError("--\(name) has '\(part)'; it must be whole numbers separated by commas")
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+}
