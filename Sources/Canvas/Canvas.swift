@@ -41,12 +41,4 @@ public struct Canvas: Equatable, Sendable {
       for column in visible.column..<visible.endColumn { self[column, row] = Cell(glyph, style) }
     }
   }
-
-  /// Changes the style of every cell of a rectangle and keeps its glyphs.
-  public mutating func restyle(_ rect: Rect, _ change: (inout Style) -> Void) {
-    let visible = clip.intersection(rect)
-    for row in visible.row..<visible.endRow {
-      for column in visible.column..<visible.endColumn { change(&cells[row * size.columns + column].style) }
-    }
-  }
 }

@@ -59,7 +59,6 @@ import Testing
           rows: 3, columns: 3, values: [0, 1, .nan, 0.5, 2, -1, 0, 0, 1], ramp: .grey, background: .plain,
           seamStyle: .plain, cursorStyle: .plain
         ).draw(on: &canvas, in: rect, glyphs)
-        canvas.restyle(rect) { $0.attributes.insert(.bold) }
       }
       for row in 0..<canvas.size.rows {
         for column in 0..<canvas.size.columns where !clip.contains(column, row) {

@@ -92,20 +92,6 @@ import Testing
     }
   }
 
-  @Test(arguments: [0.0, 0.3, 1.0], [128, 1024])
-  func passkeyPromptsHoldTheirDigitsOnce(depth: Double, length: Int) throws {
-    var random = RandomStream(seed: 2)
-    let (prompt, digits) = KeyValueText.passkey(length: length, depth: depth, using: &random)
-    let text = String(decoding: prompt, as: UTF8.self)
-    let key = String(decoding: digits, as: UTF8.self)
-    #expect(prompt.count + digits.count == length)
-    #expect(text.hasSuffix(" holds "))
-    let place = try #require(text.range(of: key)).lowerBound
-    #expect(text.ranges(of: key).count == 1)
-    let share = Double(text.distance(from: text.startIndex, to: place)) / Double(text.count)
-    #expect(abs(share - depth) < 0.25)
-  }
-
   @Test func tokensShowAsSigns() {
     let tokenizer = ByteTokenizer()
     #expect(tokenizer.encode("a é") == [97, 32, 195, 169])

@@ -28,18 +28,6 @@ public struct Heatmap: Sendable {
     self.cursorStyle = cursorStyle
   }
 
-  /// Cells that the whole map takes, at one column and one half row a value or less where it would not fit.
-  public func size(in rect: Rect, _ glyphs: GlyphSet) -> Size {
-    let perCell = glyphs == .ascii ? 1 : 2
-    return Size(
-      min(rect.columns, columns * max(1, rect.columns / max(columns, 1))), min(rect.rows, blocks(rows, perCell, rect)))
-  }
-
-  private func blocks(_ rows: Int, _ perCell: Int, _ rect: Rect) -> Int {
-    let scale = max(1, rect.columns / max(columns, 1))
-    return (rows * scale + 2 * perCell - 1) / (2 * perCell) * (perCell == 1 ? 2 : 2)
-  }
-
   public func draw(on canvas: inout Canvas, in rect: Rect, _ glyphs: GlyphSet) {
     guard !rect.isEmpty, rows > 0, columns > 0 else { return }
     let perCell = glyphs == .ascii ? 1 : 2

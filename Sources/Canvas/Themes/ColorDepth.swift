@@ -24,9 +24,15 @@ extension Color {
   }
 
   private func nearest(in range: ClosedRange<UInt8>) -> Color {
-    guard let own = rgb else { return self }
-    let distances = range.map { Color.indexed($0).rgb?.squaredDistance(to: own) ?? .max }
-    let best = distances.indices.min { distances[$0] < distances[$1] } ?? 0
-    return .indexed(range.lowerBound + UInt8(best))
+    guard let own = rgb?.oklab else { return self }
+    // Hue counts double: a dark blue that becomes a grey breaks a ramp, one a little too light does not.
+    func distance(_ index: UInt8) -> Double {
+      let other = Self.paletteInOklab[Int(index)]
+      let (light, a, b) = (own[0] - other[0], own[1] - other[1], own[2] - other[2])
+      return light * light + 4 * (a * a + b * b)
+    }
+    return .indexed(range.min { distance($0) < distance($1) } ?? range.lowerBound)
   }
+
+  private static let paletteInOklab = (UInt8.min...UInt8.max).map { Color.indexed($0).rgb?.oklab ?? [0, 0, 0] }
 }

@@ -39,12 +39,6 @@ public struct RGB: Hashable, Sendable {
     return RGB(oklab: (0..<3).map { a[$0] + (b[$0] - a[$0]) * share })
   }
 
-  /// How far apart two colours are, in steps of the channels.
-  func squaredDistance(to other: RGB) -> Int {
-    func squared(_ a: UInt8, _ b: UInt8) -> Int { (Int(a) - Int(b)) * (Int(a) - Int(b)) }
-    return squared(red, other.red) + squared(green, other.green) + squared(blue, other.blue)
-  }
-
   private var linear: (Double, Double, Double) {
     func decoded(_ channel: UInt8) -> Double {
       let value = Double(channel) / 255
@@ -53,7 +47,8 @@ public struct RGB: Hashable, Sendable {
     return (decoded(red), decoded(green), decoded(blue))
   }
 
-  private var oklab: [Double] {
+  /// Lightness and two opponent colours in which distances look alike.
+  var oklab: [Double] {
     let (r, g, b) = linear
     let l = cbrt(0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b)
     let m = cbrt(0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b)

@@ -2,9 +2,10 @@ import Foundation
 import Positions
 import Transformer
 
-/// Perplexity by context size on texts that no step trains on: how far a model reads.
+/// Perplexity by context size: how far a model reads.
 ///
-/// Each document is read whole, from position 0 on, as a user would have the model read it.
+/// Each document is read whole, from position 0 on, as a user would have the model read it. Generated documents are ones that
+/// no step trains on; files are read at places drawn apart from the examples, which may overlap them.
 public struct ContextEvaluation: Sendable {
   /// Context sizes: L, 2 L, 4 L … T.
   public let lengths: [Int]

@@ -21,8 +21,6 @@ public struct KeyValueText: Hashable, Sendable {
     public var key: String
     public var digits: String
 
-    /// The sentence up to the digits.
-    public var prompt: String { "\(key) holds " }
     public var sentence: String { "\(key) holds \(digits). " }
   }
 
@@ -49,38 +47,11 @@ public struct KeyValueText: Hashable, Sendable {
     return (0..<length).map { unit[$0 % period] }
   }
 
-  /// A passkey test: filler of `length` bytes in which one fact is told at a depth, ending where its digits are asked for.
-  ///
-  /// - Parameters:
-  ///   - depth: 0 at the start of the text, 1 just before the question.
-  ///   - length: bytes of the prompt and the five digits together.
-  public static func passkey(
-    length: Int, depth: Double, using random: inout RandomStream
-  ) -> (prompt: [UInt8], digits: [UInt8]) {
-    let fact = facts(count: 1, using: &random)[0]
-    let sentence = Array(fact.sentence.utf8)
-    let question = Array(fact.prompt.utf8)
-    let fillerLength = max(0, length - fact.digits.utf8.count - sentence.count - question.count)
-    let before = Int((Double(fillerLength) * min(max(depth, 0), 1)).rounded())
-    var text = fillerText(length: before, using: &random)
-    text.append(contentsOf: sentence)
-    text.append(contentsOf: fillerText(length: fillerLength - before, using: &random))
-    text.append(contentsOf: question)
-    return (text, Array(fact.digits.utf8))
-  }
-
   /// `count` facts with different keys.
   static func facts(count: Int, using random: inout RandomStream) -> [Fact] {
     keys.shuffled(using: &random).prefix(max(1, count)).map { key in
       Fact(key: key, digits: String((0..<5).map { _ in Character(String(Int.random(in: 0...9, using: &random))) }))
     }
-  }
-
-  private static func fillerText(length: Int, using random: inout RandomStream) -> [UInt8] {
-    var text: [UInt8] = []
-    while text.count < length { text.append(contentsOf: filler(using: &random).utf8) }
-    // Cut at the front, so that what follows begins after a whole sentence.
-    return Array(text.suffix(length))
   }
 
   private static func filler(using random: inout RandomStream) -> String {

@@ -137,7 +137,7 @@ struct AttentionScreen {
       let row = inside.row + index
       canvas.write(bin.label, endingAt: inside.column + 12, row, look[.dim])
       guard let mass = bin.mass else {
-        canvas.write("no keys: skipped", inside.column + 13, row, look[.dim], limit: barColumns)
+        canvas.write("skipped", inside.column + 13, row, look[.dim], limit: barColumns)
         continue
       }
       let style = look[bin.isBeyondWindow ? .series1 : .series0]
