@@ -50,6 +50,7 @@ struct Program {
     case let error as ModelFileError: error.isBadData ? .badData : .inputOutput
     case is CorpusError, is TransformerError: .badData
     case RunFolder.Failure.occupied: .usage
+    case RunFolder.Failure.notResumable: .badData
     case RunFolder.Failure.cannotWrite: .inputOutput
     default: .failure
     }

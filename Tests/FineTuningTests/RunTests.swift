@@ -130,6 +130,55 @@ import Testing
     }
   }
 
+  /// Six steps in one go, and four, a stop, and the rest: the same bits in the model, the moments and the metrics.
+  @Test func aResumedRunIsTheUninterruptedOne() throws {
+    try inFolder { parent in
+      func steps(_ training: TrainingRun, _ folder: RunFolder, to last: Int) throws {
+        while training.stepCount < last { try folder.append(training.step().record) }
+        try folder.saveCheckpoint(of: training)
+      }
+      let whole = try run()
+      try steps(whole, RunFolder(creating: parent + "/whole", settings: Self.settings, model: whole.model), to: 6)
+
+      let first = try run()
+      let folder = try RunFolder(creating: parent + "/parts", settings: Self.settings, model: first.model)
+      try steps(first, folder, to: 4)
+      // Steps behind the checkpoint are lost with a kill; their metrics must not stay.
+      try folder.append(first.step().record)
+      let second = try run(threads: 2)
+      try steps(second, RunFolder(resuming: parent + "/parts", second), to: 6)
+
+      for name in ["model.safetensors", "trainer.safetensors", "config.json"] {
+        let (a, b) = ("\(parent)/whole/checkpoint/\(name)", "\(parent)/parts/checkpoint/\(name)")
+        #expect(FileManager.default.contentsEqual(atPath: a, andPath: b), "\(name)")
+      }
+      func losses(_ name: String) throws -> [Double] {
+        try String(contentsOfFile: "\(parent)/\(name)/metrics.jsonl", encoding: .utf8).split(separator: "\n").compactMap
+        {
+          (try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])?["loss"] as? Double
+        }
+      }
+      #expect(try losses("whole") == losses("parts"))
+      #expect(try losses("whole").count == 6)
+    }
+  }
+
+  @Test func anotherRunsCheckpointIsNotResumed() throws {
+    try inFolder { parent in
+      let training = try run()
+      let folder = try RunFolder(creating: parent + "/run", settings: Self.settings, model: training.model)
+      let none = #expect(throws: RunFolder.Failure.self) { try RunFolder(resuming: parent + "/run", training) }
+      #expect(none?.description.contains("it holds no checkpoint") == true)
+      try folder.saveCheckpoint(of: training)
+      var other = Self.settings
+      other.seed = 99
+      let error = #expect(throws: RunFolder.Failure.self) {
+        try RunFolder(resuming: parent + "/run", try run(other))
+      }
+      #expect(error?.description.contains("its settings differ") == true)
+    }
+  }
+
   @Test func aFolderWithARunIsNotWrittenOver() throws {
     try inFolder { parent in
       let model = try TransformerModel(Self.configuration, seed: 1)

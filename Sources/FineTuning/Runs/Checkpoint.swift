@@ -19,6 +19,30 @@ extension RunFolder {
     try DurableFile.replaceFolder(checkpointPath, by: fresh)
   }
 
+  /// Goes on where the run's checkpoint left off; the metrics of steps after it are dropped.
+  ///
+  /// - Throws: `Failure.notResumable` where there is no checkpoint or it belongs to other settings, `ModelFileError` where its
+  ///   files cannot be read.
+  public convenience init(resuming path: String, _ training: TrainingRun) throws {
+    let statePath = path + "/checkpoint/trainer.json"
+    guard FileManager.default.fileExists(atPath: statePath) else {
+      throw Failure.notResumable(path: path, reason: "it holds no checkpoint")
+    }
+    let json = try ModelFile.contents(of: statePath)
+    guard let state = try? JSONDecoder().decode(TrainerState.self, from: json), state.step >= 0 else {
+      throw ModelFileError.invalidJSON(path: statePath, reason: "it has no step, tokens and seconds")
+    }
+    let saved = try Self.settings(of: path)
+    guard training.settings.continues(saved) else {
+      throw Failure.notResumable(path: path, reason: "its settings differ; it was started by: \(saved.command)")
+    }
+    try training.engine.restore(
+      weights: SafetensorsFile(path: path + "/checkpoint/" + ModelFolder.weightsName),
+      state: SafetensorsFile(path: path + "/checkpoint/trainer.safetensors"), stepCount: state.step)
+    training.resume(tokens: state.tokens, seconds: state.seconds)
+    try self.init(appendingTo: path, through: state.step)
+  }
+
   /// What `trainer.json` holds. Texts and layouts are drawn from the seed and the step, so there is no other random state.
   struct TrainerState: Codable {
     var step: Int

@@ -10,17 +10,19 @@ public final class RunFolder {
   public enum Failure: Error, Equatable, CustomStringConvertible {
     case occupied(path: String)
     case cannotWrite(path: String, reason: String)
+    case notResumable(path: String, reason: String)
 
     public var description: String {
       switch self {
-      case .occupied(let path): "\(path) already holds a run; name another folder with --out"
+      case .occupied(let path): "\(path) already holds a run; name another folder with --out, or go on with --resume"
       case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+      case .notResumable(let path, let reason): "cannot resume \(path): \(reason)"
       }
     }
   }
 
   /// What `run.json` holds.
-  private struct Description: Encodable {
+  private struct Description: Codable {
     var skipwise = Skipwise.version
     var command: String
     var settings: RunSettings
@@ -49,6 +51,35 @@ public final class RunFolder {
     } catch {
       throw .cannotWrite(path: path, reason: error.localizedDescription)
     }
+  }
+
+  /// Opens a run's metrics again, without the lines of steps after `step`.
+  init(appendingTo path: String, through step: Int) throws {
+    self.path = path
+    let metricsPath = path + "/metrics.jsonl"
+    let text = String(decoding: try ModelFile.contents(of: metricsPath), as: UTF8.self)
+    let kept = text.split(separator: "\n").filter { line in
+      let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return (object?["step"] as? Int).map { $0 <= step } ?? false
+    }
+    try DurableFile.write(Data(kept.map { $0 + "\n" }.joined().utf8), to: metricsPath)
+    do {
+      metrics = try FileHandle(forWritingTo: URL(fileURLWithPath: metricsPath))
+      try metrics.seekToEnd()
+    } catch {
+      throw Failure.cannotWrite(path: metricsPath, reason: error.localizedDescription)
+    }
+  }
+
+  /// The settings that a run was started with.
+  static func settings(of path: String) throws -> RunSettings {
+    let json = try ModelFile.contents(of: path + "/run.json")
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    guard let description = try? decoder.decode(Description.self, from: json) else {
+      throw ModelFileError.invalidJSON(path: path + "/run.json", reason: "it has no settings of a run")
+    }
+    return description.settings
   }
 
   /// Adds a line to `metrics.jsonl`.

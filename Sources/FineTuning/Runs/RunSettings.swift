@@ -58,6 +58,14 @@ public struct RunSettings: Codable, Hashable, Sendable {
     evaluateEvery = 20
   }
 
+  /// Whether a run with these settings can go on from a checkpoint of `saved`: everything that shows in the numbers is the same.
+  func continues(_ saved: RunSettings) -> Bool {
+    var other = saved
+    other.checkpointEvery = checkpointEvery
+    other.evaluateEvery = evaluateEvery
+    return self == other
+  }
+
   public var schedule: LearningRateSchedule {
     LearningRateSchedule(
       peak: learningRate, warmupSteps: warmup, totalSteps: steps,

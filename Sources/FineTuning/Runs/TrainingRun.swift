@@ -72,6 +72,12 @@ public final class TrainingRun {
       step: step, count: settings.batch, progress: Double(step - 1) / Double(max(settings.steps, 1)))
   }
 
+  /// Takes over the counts of a run that is resumed.
+  func resume(tokens: Int, seconds: Double) {
+    self.tokens = tokens
+    self.seconds = seconds
+  }
+
   /// Takes the next step.
   ///
   /// - Throws: `TransformerError.notFinite` where the loss diverged; the model is then as before the step.

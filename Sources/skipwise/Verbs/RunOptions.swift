@@ -21,6 +21,7 @@ enum RunOptions {
     .value("seed", "S", "seed of texts, layouts and fresh parameters (default: 0)"),
     .value("checkpoint-every", "K", "steps between checkpoints (default: one at the end)"),
     .value("eval-every", "K", "steps between evaluations of perplexity by context (default: 20; 0: at the end)"),
+    .flag("resume", "go on from the checkpoint in --out, bit for bit as if it had never stopped"),
     .value("out", "DIR", "where the run is written (default: a new folder among the runs)"),
     .value("threads", "N", "threads that compute; the result does not depend on it"),
     .flag("json", "print the metrics, a JSON object a step"),
@@ -51,23 +52,29 @@ struct RunCommand {
   let threads: Int
   private let settings: RunSettings
   private let folder: String
+  private let isResuming: Bool
   private let wantsJSON: Bool
 
   init(_ arguments: Arguments, _ settings: RunSettings) throws {
     self.settings = settings
     threads = try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount
     folder = arguments.string("out") ?? Installation.newRunFolder()
+    isResuming = arguments.has("resume")
     wantsJSON = arguments.has("json")
+    guard !isResuming || arguments.has("out") else { throw UsageError("--resume needs --out, the run to go on with") }
   }
 
   func run(_ training: TrainingRun) throws {
-    let folder = try RunFolder(creating: folder, settings: settings, model: training.model)
+    let folder =
+      try isResuming
+      ? RunFolder(resuming: folder, training)
+      : RunFolder(creating: folder, settings: settings, model: training.model)
     Interrupt.listen()
     Output.message(
       "\(training.sourceName): \(training.model.layout.parameterCount.formatted()) parameters, "
         + "L \(settings.window), T \(settings.target), \(settings.method) + \(settings.scaling), "
         + "\(settings.steps) steps of \(settings.batch)")
-    try emit(training.before, to: folder)
+    if !isResuming { try emit(training.before, to: folder) }
     while training.stepCount < settings.steps, !Interrupt.isRequested {
       let record = try training.step().record
       try emit(record, to: folder)
