@@ -29,7 +29,9 @@ import Testing
       _ = reduce(&state, event)
       let settings = state.explorer.settings
       #expect(settings.target >= settings.window && (1...settings.window).contains(settings.chunks))
-      #expect(state.explorer.layout != nil)
+      let layout = try #require(state.explorer.layout)
+      let positions = layout.positions
+      #expect(zip(positions, positions.dropFirst()).allSatisfy { $0 < $1 } && positions.last ?? 0 < settings.target)
       if let view = state.attention.view {
         #expect(state.attention.key <= state.attention.query && state.attention.query < view.map.tokens)
       }

@@ -146,6 +146,54 @@ import Transformer
     #expect(state.notice == .problem("this is the first example"))
   }
 
+  @Test func aSkipIsMovedByHandAndUndone() throws {
+    var state = Fixture.state()
+    let drawn = try #require(state.explorer.layout)
+    #expect(press(.character("l"), .character("L"), on: &state).isEmpty)
+    #expect(state.explorer.layout?.chunks[1].skipBias == drawn.chunks[1].skipBias + 17)
+    #expect(state.explorer.isByHand)
+    _ = press(.character("u"), on: &state)
+    #expect(state.explorer.layout?.chunks[1].skipBias == drawn.chunks[1].skipBias + 1)
+    _ = press(.character("u"), on: &state)
+    #expect(state.explorer.layout == drawn && !state.explorer.isByHand)
+    _ = press(.character("U"), .character("U"), on: &state)
+    #expect(state.explorer.layout?.chunks[1].skipBias == drawn.chunks[1].skipBias + 17)
+    _ = press(.character("U"), on: &state)
+    #expect(state.notice == .problem("nothing to redo"))
+    _ = press(.character("n"), on: &state)
+    #expect(!state.explorer.isByHand)
+  }
+
+  @Test func aBorderIsMovedByHandUntilAChunkHasOneToken() throws {
+    var state = Fixture.state()
+    _ = press(.character("k"), on: &state)
+    for _ in 0..<20 { _ = press(.character("H"), on: &state) }
+    let chunks = try #require(state.explorer.layout?.chunks)
+    #expect(chunks.map(\.length) == [1, 127] && chunks[1].start == 1)
+    #expect(state.notice == .problem("a chunk keeps at least one token"))
+  }
+
+  @Test func skipsStayBetweenTheirNeighbours() throws {
+    var state = Fixture.state()
+    _ = press(.character("c"), on: &state)
+    for _ in 0..<80 { _ = press(.character("L"), on: &state) }
+    let chunks = try #require(state.explorer.layout?.chunks)
+    #expect(chunks[1].skipBias == chunks[2].skipBias)
+    _ = press(.character("j"), .character("j"), on: &state)
+    for _ in 0..<80 { _ = press(.character("L"), on: &state) }
+    #expect(state.explorer.layout?.chunks[2].skipBias == 1024 - 128)
+  }
+
+  @Test func settingsAreUndoneWithTheRun() throws {
+    var state = Fixture.state()
+    _ = reduce(&state, .news(try Fixture.ready()))
+    _ = press(.character("c"), .character("t"), on: &state)
+    #expect(state.explorer.settings.chunks == 3 && state.explorer.settings.target == 2048)
+    let effects = press(.character("u"), .character("u"), on: &state)
+    #expect(state.explorer.settings == Fixture.settings)
+    #expect(effects.last == .open(Fixture.settings))
+  }
+
   @Test func theExplorerShowsWhatTheTrainerDraws() throws {
     var state = Fixture.state()
     let layouts = try Fixture.layouts()

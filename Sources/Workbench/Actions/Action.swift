@@ -15,6 +15,9 @@ public enum Action: Equatable, Sendable {
   // Positions
   case nextLayout, previousLayout
   case drawLayouts(Int)
+  case selectHandle(by: Int)
+  case moveHandle(by: Int)
+  case undo, redo
   case changeChunks(by: Int)
   case nextSampler, nextContent, nextScaling
   case doubleTarget, halveTarget

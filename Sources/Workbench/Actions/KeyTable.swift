@@ -74,6 +74,26 @@ public enum KeyTable {
       "layout.previous", [.character("p")], "back to the example before", hint: "back", .positions, on: [.positions],
       .previousLayout, unless: { $0.explorer.example == 0 ? "this is the first example" : nil }),
     KeyBinding(
+      "handle.next", [.character("j"), KeyPress(.down)], "select the next border or skip", .positions,
+      on: [.positions], .selectHandle(by: 1)),
+    KeyBinding(
+      "handle.previous", [.character("k"), KeyPress(.up)], "select the border or skip before", .positions,
+      on: [.positions], .selectHandle(by: -1)),
+    KeyBinding(
+      "handle.left", [.character("h"), KeyPress(.left)], "move it left by one", hint: "edit", .positions,
+      on: [.positions], .moveHandle(by: -1)),
+    KeyBinding(
+      "handle.right", [.character("l"), KeyPress(.right)], "move it right by one", .positions, on: [.positions],
+      .moveHandle(by: 1)),
+    KeyBinding(
+      "handle.farLeft", [.character("H"), KeyPress(.left, .shift)], "move it left by 16", .positions,
+      on: [.positions], .moveHandle(by: -16)),
+    KeyBinding(
+      "handle.farRight", [.character("L"), KeyPress(.right, .shift)], "move it right by 16", .positions,
+      on: [.positions], .moveHandle(by: 16)),
+    KeyBinding("undo", [.character("u")], "undo the last change", .positions, on: [.positions], .undo),
+    KeyBinding("redo", [.character("U")], "take the undo back", .positions, on: [.positions], .redo),
+    KeyBinding(
       "chunks.more", [.character("c")], "one chunk more", hint: "chunks", .positions, on: [.positions, .train],
       .changeChunks(by: 1)),
     KeyBinding(

@@ -77,6 +77,11 @@ private func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect
   case .drawLayouts(let count):
     for _ in 0..<count { state.explorer.advance(by: 1) }
   case .previousLayout: state.explorer.advance(by: -1)
+  case .selectHandle(let steps): state.explorer.selectHandle(by: steps)
+  case .moveHandle(let steps):
+    if let obstacle = state.explorer.moveHandle(by: steps) { state.notice = .problem(obstacle) }
+  case .undo: return travel(&state, "nothing to undo") { $0.undo() }
+  case .redo: return travel(&state, "nothing to redo") { $0.redo() }
   case .changeChunks(let count): return edit(&state) { $0.chunks += count }
   case .nextSampler:
     return edit(&state) { $0.method = neighbour(of: $0.method, in: SamplerRegistry.names, by: 1) }
@@ -134,6 +139,23 @@ func edit(_ state: inout WorkbenchState, _ change: (inout RunSettings) -> Void) 
     state.notice = .problem(problem)
     return []
   }
+  return apply(&state, before)
+}
+
+/// Goes back or forth in what was changed.
+private func travel(
+  _ state: inout WorkbenchState, _ obstacle: String, _ move: (inout ExplorerState) -> Bool
+) -> [Effect] {
+  let before = state.explorer.settings
+  guard move(&state.explorer) else {
+    state.notice = .problem(obstacle)
+    return []
+  }
+  return apply(&state, before)
+}
+
+/// Lets the run take on changed settings, if it has not begun.
+private func apply(_ state: inout WorkbenchState, _ before: RunSettings) -> [Effect] {
   guard state.explorer.settings != before else { return [] }
   guard state.training.steps.isEmpty, !state.training.isRunning else {
     state.notice = .news("shown here; the run keeps its settings until r starts over")

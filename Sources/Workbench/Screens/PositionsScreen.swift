@@ -24,7 +24,8 @@ struct PositionsScreen {
   // MARK: - The layout
 
   private func drawLayout(on canvas: inout Canvas, in rect: Rect, isTall: Bool) {
-    let info = "example \(grouped(explorer.example + 1)) · seed \(settings.seed)"
+    let place = "example \(grouped(explorer.example + 1)) · seed \(settings.seed)"
+    let info = explorer.isByHand ? "edited by hand · n draws again" : place
     let inside = canvas.frame(rect, look.pane("Positions", info: info), look.glyphs).inset(columns: 1)
     drawSettings(on: &canvas, inside.column, inside.row, limit: inside.columns)
     guard let layout = explorer.layout else {
@@ -150,14 +151,20 @@ struct PositionsScreen {
       canvas.write("● \(letter(index))", rect.column, row, look.theme.chunk(index))
       let range = "\(grouped(chunk.positions.lowerBound)) – \(grouped(chunk.positions.upperBound - 1))"
       canvas.write(grouped(chunk.length), endingAt: rect.column + 14, row, look[.text])
-      canvas.write(range, rect.column + 16, row, look[.text])
-      canvas.write(grouped(chunk.skipBias), endingAt: rect.column + 47, row, look[.text])
+      canvas.write(range, rect.column + 16, row, style(.border, index))
+      canvas.write(grouped(chunk.skipBias), endingAt: rect.column + 47, row, style(.bias, index))
       canvas.write(grouped(chunk.contentOffset), endingAt: rect.column + 59, row, look[.text])
     }
     if shown < layout.chunks.count, room > 0 {
       canvas.write(
         "… \(layout.chunks.count - shown) more", rect.column, rect.row + 1 + shown, look[.dim], limit: rect.columns)
     }
+  }
+
+  /// The numbers that the arrows move stand out, by reversed colours and not by hue alone.
+  private func style(_ kind: LayoutHandle.Kind, _ chunk: Int) -> Style {
+    let isSelected = explorer.handle == LayoutHandle(kind: kind, chunk: chunk)
+    return look[isSelected ? .cursor : .text]
   }
 
   private func letter(_ index: Int) -> Character { Character(UnicodeScalar(UInt8(65 + index % 26))) }

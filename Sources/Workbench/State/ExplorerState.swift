@@ -8,7 +8,14 @@ public struct ExplorerState: Equatable, Sendable {
   public private(set) var settings: RunSettings
   /// Which example of the run is shown, 0 for the first.
   public private(set) var example = 0
-  public private(set) var layout: PositionLayout?
+  public internal(set) var layout: PositionLayout?
+  /// The border or skip that the arrows move.
+  public internal(set) var handle = LayoutHandle(kind: .bias, chunk: 1)
+  /// Whether the layout shown was changed by hand; the next draw forgets that.
+  public internal(set) var isByHand = false
+  /// What undo and redo go back and forth between.
+  var past: [Moment] = []
+  var future: [Moment] = []
   /// How often each relative distance was met by the examples drawn so far.
   public private(set) var met = DistanceTally()
   /// P(d) in closed form, index d for distance d; nil where there is none.
@@ -28,11 +35,8 @@ public struct ExplorerState: Equatable, Sendable {
     edit(&changed)
     guard changed != settings else { return nil }
     var next = self
-    next.settings = changed
-    next.example = 0
-    next.met = DistanceTally()
-    next.expect()
-    next.draw()
+    next.remember()
+    next.start(changed)
     if let problem = next.problem { return problem }
     self = next
     return nil
@@ -46,6 +50,15 @@ public struct ExplorerState: Equatable, Sendable {
     draw()
   }
 
+  /// Begins again with settings: the first example, nothing counted.
+  mutating func start(_ newSettings: RunSettings) {
+    settings = newSettings
+    example = 0
+    met = DistanceTally()
+    expect()
+    draw()
+  }
+
   private mutating func expect() {
     let sampler = try? SamplerRegistry.sampler(named: settings.method, settings.samplerSettings())
     expected = sampler?.exactProfile?.coverage
@@ -55,6 +68,7 @@ public struct ExplorerState: Equatable, Sendable {
     do {
       let drawn = try settings.layout(example: example)
       layout = drawn
+      isByHand = false
       // Going back shows an example again; it was already counted.
       if example == met.examples { met.add(drawn) }
       problem = nil
