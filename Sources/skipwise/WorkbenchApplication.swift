@@ -58,7 +58,7 @@ final class WorkbenchApplication: TerminalApplication {
     stopping.removeAll { $0.isEnded }
   }
 
-  func terminate(signal: Int32) { finish() }
+  func terminate(signal: Int32) { finish(within: .seconds(5)) }
 
   private func apply(_ event: Event) {
     let effects = reduce(&state, event)
@@ -101,7 +101,7 @@ final class WorkbenchApplication: TerminalApplication {
       case .send(let command): session?.send(command)
       case .useTheme(let name): use(theme: name)
       case .repaint: needsDisplay = true
-      case .quit: finish()
+      case .quit: finish(within: .seconds(60))
       }
     }
   }
@@ -139,14 +139,14 @@ final class WorkbenchApplication: TerminalApplication {
     }
   }
 
-  /// Lets every run write its checkpoint, then ends the loop.
-  private func finish() {
+  /// Lets every run write its checkpoint, then ends the loop. A signal leaves less time than a person does.
+  private func finish(within limit: Duration) {
     retire(candidate)
     retire(session)
     candidate = nil
     session = nil
-    let patience = ContinuousClock.now + .seconds(5)
-    while stopping.contains(where: { !$0.isEnded }), ContinuousClock.now < patience { usleep(2000) }
+    let end = ContinuousClock.now + limit
+    while stopping.contains(where: { !$0.isEnded }), ContinuousClock.now < end { usleep(2000) }
     isFinished = true
   }
 

@@ -54,6 +54,34 @@ import Testing
     #expect(dots(line, .braille)[0].unicodeScalars.last.map { (0x2801...0x28FF).contains($0.value) } == true)
   }
 
+  /// Values that a diverging run can bring about: each draws, none traps.
+  @Test func extremeValuesDraw() {
+    let extremes: [Double] = [
+      .nan, .infinity, -.infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 0, -1,
+      1e300,
+    ]
+    for glyphs in GlyphSet.allCases {
+      for low in extremes {
+        for high in extremes {
+          var canvas = Canvas(size: Size(30, 8))
+          for scale in AxisScale.allCases {
+            LinePlot(
+              [LinePlot.Series(extremes.map { (x: $0, y: $0) } + [(x: 0.5, y: low), (x: 0.6, y: high)], .plain)],
+              x: Axis(low, high, scale: scale), y: Axis(low, high, scale: scale), axisStyle: .plain
+            ).draw(on: &canvas, in: canvas.bounds, glyphs)
+          }
+          canvas.bar(low, 0, 0, columns: 9, .plain, glyphs)
+          #expect(!Axis.label(low).isEmpty)
+        }
+      }
+      var canvas = Canvas(size: Size(9, 9))
+      Heatmap(
+        rows: 3, columns: 3, values: extremes.map { Float($0) }, ramp: .grey, background: .plain, seamStyle: .plain,
+        cursorStyle: .plain
+      ).draw(on: &canvas, in: canvas.bounds, glyphs)
+    }
+  }
+
   @Test func anIntervalNeverVanishes() {
     let lane = Lane(length: 1_000_000, intervals: [], track: .plain)
     for start in [0, 1, 499_999, 999_999] {

@@ -64,7 +64,7 @@ public struct Heatmap: Sendable {
     if glyphs == .ascii {
       let shades = Array(" .:-=+*#%@".unicodeScalars)
       guard let value = halves[0] else { return Cell(Glyph(" "), background) }
-      return Cell(Glyph(shades[min(Int(value * 9.999), 9)]), background)
+      return Cell(Glyph(shades[Int(min(max(value, 0), 1) * 9 + 0.5)]), background)
     }
     let colors = halves.map { $0.map { ramp.color(Double($0)) } ?? background.background }
     if colors[0] == colors[1] { return Cell(Glyph(" "), Style(background.foreground, on: colors[0])) }

@@ -72,7 +72,9 @@ public struct LinePlot: Sendable {
       let (across, up) = (x.share(point.x), y.share(point.y))
       guard across >= 0, across <= 1 else { continue }
       let column = Int(across * Double(dots.columns - 1) + 0.5)
-      let row = Int((1 - min(max(up, 0), 1)) * Double(dots.rows - 1) + 0.5)
+      // Written so that what is not a number, as between infinite ends, counts as the lowest.
+      let height = up > 1 ? 1 : up > 0 ? up : 0
+      let row = Int((1 - height) * Double(dots.rows - 1) + 0.5)
       if let previous, column > previous.column {
         join(previous, (column, row), &dots, line.style)
       }

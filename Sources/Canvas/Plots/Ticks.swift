@@ -11,13 +11,15 @@ public struct Axis: Equatable, Sendable {
 
   /// An empty or infinite range becomes one that can be drawn; a logarithmic one stays above 0.
   public init(_ lowest: Double, _ highest: Double, scale: AxisScale = .linear) {
-    var low = lowest.isFinite ? lowest : 0
-    var high = highest.isFinite ? highest : 1
+    // Beyond this a difference of two ends would no longer be a number.
+    let limit = 1e150
+    var low = lowest.isFinite ? min(max(lowest, -limit), limit) : 0
+    var high = highest.isFinite ? min(max(highest, -limit), limit) : 1
     if scale == .logarithmic {
-      high = high > 0 ? high : 1
-      low = low > 0 ? low : high / 1000
+      high = high > 1 / limit ? high : 1
+      low = low > 0.001 / limit ? low : high / 1000
     }
-    if high <= low { high = scale == .logarithmic ? low * 10 : low + 1 }
+    if high <= low { high = scale == .logarithmic ? low * 10 : low + max(1, abs(low) / 1000) }
     self.lowest = low
     self.highest = high
     self.scale = scale
@@ -27,7 +29,7 @@ public struct Axis: Equatable, Sendable {
   public func share(_ value: Double) -> Double {
     switch scale {
     case .linear: (value - lowest) / (highest - lowest)
-    case .logarithmic: value > 0 ? log(value / lowest) / log(highest / lowest) : -.infinity
+    case .logarithmic: value > 0 ? (log(value) - log(lowest)) / (log(highest) - log(lowest)) : -.infinity
     }
   }
 

@@ -67,7 +67,7 @@ public struct Ramp: Equatable, Sendable {
   /// Which of the colours a value has.
   public func step(_ value: Double) -> Int {
     guard value > 0 else { return 0 }
-    return min(Int(value * Double(Self.steps - 1) + 0.5), Self.steps - 1)
+    return Int(min(value, 1) * Double(Self.steps - 1) + 0.5)
   }
 
   static let grey = Ramp(stops: [RGB(0x10, 0x10, 0x10), RGB(0xF0, 0xF0, 0xF0)])

@@ -35,7 +35,7 @@ public final class EventDescriptor: Sendable {
 
   public init() {
     var ends: [Int32] = [-1, -1]
-    // Where the system refuses a pipe both ends stay −1: raising does nothing, and `wait` falls back to its timeout.
+    // Where the system refuses a pipe both ends stay −1: raising does nothing, and `wait` looks again now and then.
     if pipe(&ends) == 0 {
       for end in ends {
         _ = fcntl(end, F_SETFL, O_NONBLOCK)
@@ -66,7 +66,7 @@ public final class EventDescriptor: Sendable {
   /// Sleeps until raised, then lowers it.
   func wait() {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    _ = poll(&entry, 1, 1000)
+    _ = poll(&entry, 1, descriptor >= 0 ? -1 : 100)
     lower()
   }
 }
