@@ -56,6 +56,11 @@ import Testing
     }
     #expect(theme[.dim] == Style(.rgb(0x11, 0x11, 0x11), on: .rgb(0, 0, 0)))
     #expect(theme[.accent] == Style(.rgb(0x33, 0x33, 0x33), on: .rgb(0, 0, 0), .bold))
+    // A child with another ground has it behind what it inherits, too.
+    let child = try ThemeFile.theme("inherits = \"base\"\ntext = \"#ffffff on #101010\"", name: "y") { _ in
+      "text = \"#ffffff on #000000\"\naccent = \"#333333\""
+    }
+    #expect(child[.accent].background == .rgb(0x10, 0x10, 0x10))
     #expect(throws: ThemeError.self) { try ThemeFile.theme("inherits = \"x\"", name: "x") { _ in "inherits = \"x\"" } }
   }
 

@@ -65,7 +65,8 @@ public enum ThemeFile {
         throw line.error(name, "unknown key; known are \(known.joined(separator: ", "))")
       }
     }
-    return filled(theme)
+    // Only the theme that is asked for fills in its backgrounds: what it inherits must not bring the parent's along.
+    return depth == 0 ? filled(theme) : theme
   }
 
   /// Backgrounds that a role leaves open are the text's.
