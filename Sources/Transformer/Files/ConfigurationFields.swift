@@ -15,6 +15,9 @@ struct ConfigurationFields {
     guard let object = parsed as? [String: Any] else {
       throw .invalidJSON(path: path, reason: "it is not an object")
     }
+    if let key = repeatedKey(inJSON: json) {
+      throw .invalidJSON(path: path, reason: "it has the field \(key) twice")
+    }
     values = object
   }
 
@@ -93,9 +96,4 @@ struct ConfigurationFields {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     return line.count > 60 ? line.prefix(60) + "…" : line
   }
-}
-
-extension NSNumber {
-  /// JSON's true and false are numbers to Foundation; their type code tells them apart.
-  fileprivate var isBoolean: Bool { String(cString: objCType) == "c" }
 }

@@ -5,10 +5,17 @@ import Foundation
 public enum DurableFile {
   /// - Throws: `ModelFileError.unwritable`.
   public static func write(_ data: Data, to path: String) throws(ModelFileError) {
-    let partial = path + ".part-\(getpid())"
-    let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    try write([data], to: path)
+  }
+
+  /// - Parameter pieces: what the file shall hold, one after the other; they are not joined in memory.
+  /// - Throws: `ModelFileError.unwritable`.
+  public static func write(_ pieces: [Data], to path: String) throws(ModelFileError) {
+    // A name of its own for every write: two of them at once, or what a crash left behind, cannot mix.
+    let partial = path + ".part-\(getpid())-\(String(UInt32.random(in: 0...(.max)), radix: 36))"
+    let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: lastReason) }
-    guard writeAll(data, to: descriptor), fsync(descriptor) == 0 else {
+    guard pieces.allSatisfy({ writeAll($0, to: descriptor) }), fsync(descriptor) == 0 else {
       let reason = lastReason
       close(descriptor)
       unlink(partial)

@@ -14,29 +14,44 @@ public enum ModelFileError: Error, Equatable, Sendable {
   /// Whether the data is at fault, and not the disk.
   public var isBadData: Bool {
     switch self {
-    case .unwritable: false
+    case .unreadable, .unwritable: false
     default: true
     }
   }
 }
 
 extension ModelFileError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Self.line(sentence) }
+
+  private var sentence: String {
     switch self {
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
     case .truncated(let path, let expected, let found):
       "\(path) is cut short: it has \(found) bytes and its header speaks of \(expected)"
     case .invalidHeader(let path, let reason): "\(path) is not a safetensors file: \(reason)"
-    case .missingTensor(let path, let tensor): "\(path) has no tensor \(tensor)"
+    case .missingTensor(let path, let tensor): "\(path) has no tensor \(Self.short(tensor))"
     case .unexpectedShape(let path, let tensor, let shape, let expected):
-      "\(path): tensor \(tensor) has shape \(shape); it must be \(expected)"
+      "\(path): tensor \(Self.short(tensor)) has shape \(shape); it must be \(expected)"
     case .unsupportedType(let path, let tensor, let type):
-      "\(path): tensor \(tensor) has type \(type), which cannot be read as asked"
+      "\(path): tensor \(Self.short(tensor)) has type \(Self.short(type)), which cannot be read as asked"
     case .invalidJSON(let path, let reason): "\(path) is not valid JSON: \(reason)"
     case .missingField(let path, let field): "\(path): the field \(field) is missing"
     case .invalidField(let path, let field, let value, let expected):
       "\(path): \(field) is \(value); it must be \(expected)"
+    }
+  }
+
+  /// A name out of a file, short enough for one line.
+  static func short(_ name: String) -> String { name.count > 80 ? name.prefix(80) + "…" : name }
+
+  /// Names come out of files: a line break or an escape sequence in one must not reach the terminal.
+  private static func line(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { line, scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: line += scalar.escaped(asASCII: true)
+      default: line.unicodeScalars.append(scalar)
+      }
     }
   }
 }

@@ -19,6 +19,8 @@ public enum ModelFolder {
     let configuration = try configuration(path)
     let weightsPath = path + "/" + weightsName
     let file = try SafetensorsFile(path: weightsPath)
+    // Before any memory is taken, so that a false size in the configuration cannot ask for more than the file holds.
+    for tensor in ParameterLayout(configuration).tensors { try file.floatTensor(tensor.name, shape: tensor.shape) }
     let model: TransformerModel
     do {
       model = try TransformerModel(zeroed: configuration)
