@@ -89,31 +89,26 @@ import Testing
       (.int64, -1), (.int32, -1), (.int16, -1), (.int8, -1), (.uint32, 4_294_967_295), (.uint16, 65_535), (.uint8, 255),
     ]
     for (type, value) in expected {
-      try withFile(type, bytes: Data(repeating: 0xFF, count: 2 * type.size)) { file in
-        #expect(try file.integers("w") == [value, value])
-      }
+      let file = try file(type, bytes: Data(repeating: 0xFF, count: 2 * type.size))
+      #expect(try file.integers("w") == [value, value])
     }
-    try withFile(.boolean, bytes: Data([0, 1])) { file in #expect(try file.integers("w") == [0, 1]) }
-    try withFile(.uint64, bytes: Data(repeating: 0xFF, count: 16)) { file in
-      #expect(throws: ModelFileError.self) { try file.integers("w") }
-    }
-    try withFile(.float32, bytes: Data(count: 8)) { file in
-      #expect(throws: ModelFileError.unsupportedType(path: file.path, tensor: "w", type: "F32")) {
-        try file.integers("w")
-      }
+    #expect(try file(.boolean, bytes: Data([0, 1])).integers("w") == [0, 1])
+    let beyond = try file(.uint64, bytes: Data(repeating: 0xFF, count: 16))
+    #expect(throws: ModelFileError.self) { try beyond.integers("w") }
+    let floats = try file(.float32, bytes: Data(count: 8))
+    #expect(throws: ModelFileError.unsupportedType(path: floats.path, tensor: "w", type: "F32")) {
+      try floats.integers("w")
     }
   }
 
-  /// A file of one tensor `w` with two elements.
-  private func withFile(
-    _ type: SafetensorsFile.ElementType, bytes: Data, _ body: (SafetensorsFile) throws -> Void
-  ) throws {
+  /// A file of one tensor `w` with two elements; its bytes stay mapped after it is gone.
+  private func file(_ type: SafetensorsFile.ElementType, bytes: Data) throws -> SafetensorsFile {
     let header = #"{"w":{"dtype":"\#(type.rawValue)","shape":[2],"data_offsets":[0,\#(bytes.count)]}}"#
     let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
-    try inFolder { folder in
-      try (length + Data(header.utf8) + bytes).write(to: URL(fileURLWithPath: folder + "/x"))
-      try body(SafetensorsFile(path: folder + "/x"))
-    }
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("tensor-\(UUID().uuidString)").path
+    defer { unlink(path) }
+    try (length + Data(header.utf8) + bytes).write(to: URL(fileURLWithPath: path))
+    return try SafetensorsFile(path: path)
   }
 
   // MARK: - Writing
@@ -142,7 +137,7 @@ import Testing
   /// Each float lands on a nearest number that has 8 significant bits; ties go to the even one.
   @Test func roundingToBFloat16IsToNearestEven() throws {
     let ties: [Float] = [0x1.01p0, 0x1.03p0, -0x1.01p0]
-    let others: [Float] = [0.1, 1 / 3, 65_504, 1e-40, 3e38, .infinity, -.infinity, .greatestFiniteMagnitude]
+    let others: [Float] = [0.1, 1 / 3, 65_504, 0x1.5p-133, 3e38, .infinity, -.infinity, .greatestFiniteMagnitude]
     try inFolder { folder in
       var writer = SafetensorsWriter()
       writer.add("ties", shape: [3], roundedToBFloat16: ties)
