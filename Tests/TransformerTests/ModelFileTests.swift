@@ -190,26 +190,6 @@ import Testing
     #expect(try TransformerConfiguration(json: configuration.jsonData(), path: "config.json") == configuration)
   }
 
-  /// What transformers computes from `rope_parameters` alone: for `longrope`, 1/(factor · b^(2i/d)).
-  @Test(arguments: ["ntk", "yarn-revised"])
-  func scalingsThatTransformersLacksAreWrittenAsEqualFrequencies(name: String) throws {
-    var configuration = try configuration()
-    configuration.scalingName = name
-    configuration.scaling.factor = 8
-    let object = try #require(
-      try JSONSerialization.jsonObject(with: configuration.jsonData()) as? [String: Any])
-    let rope = try #require(object["rope_parameters"] as? [String: Any])
-    #expect(rope["rope_type"] as? String == "longrope")
-    let factors = try #require(rope["long_factor"] as? [Double])
-    #expect(factors == rope["short_factor"] as? [Double])
-    let ours = try ScalingRegistry.scaling(named: name, configuration.scaling).frequencies
-    for (index, frequency) in ours.inverse.enumerated() {
-      let theirs = 1 / (factors[index] * pow(10_000, 2 * Double(index) / 16))
-      #expect(abs(theirs - frequency) < 1e-12 * frequency)
-    }
-    #expect(abs((rope["attention_factor"] as? Double ?? 0) - ours.attentionFactor) < 1e-14)
-  }
-
   @Test func aModelIsSavedAndLoadedBitForBit() throws {
     try inFolder { folder in
       let model = try TransformerModel(EngineTests.configuration(tied: false), seed: 4)

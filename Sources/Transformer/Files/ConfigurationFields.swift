@@ -61,15 +61,19 @@ struct ConfigurationFields {
     return value
   }
 
-  /// A finite number above 0.
-  func positive(_ name: String, default fallback: Double? = nil) throws(ModelFileError) -> Double {
+  /// A number above 0, up to `limit`.
+  func positive(
+    _ name: String, default fallback: Double? = nil, limit: Double = .greatestFiniteMagnitude
+  ) throws(ModelFileError) -> Double {
     guard has(name) else {
       guard let fallback else { throw .missingField(path: path, field: prefix + name) }
       return fallback
     }
     guard let number = values[name] as? NSNumber, !number.isBoolean, number.doubleValue > 0,
-      number.doubleValue.isFinite
-    else { throw invalid(name, "a number above 0") }
+      number.doubleValue <= limit
+    else {
+      throw invalid(name, limit < .greatestFiniteMagnitude ? "a number above 0, up to \(limit)" : "a number above 0")
+    }
     return number.doubleValue
   }
 
@@ -80,7 +84,7 @@ struct ConfigurationFields {
   func positives(_ name: String) throws(ModelFileError) -> [Double]? {
     guard has(name) else { return nil }
     guard let numbers = values[name] as? [NSNumber],
-      numbers.allSatisfy({ $0.doubleValue > 0 && $0.doubleValue.isFinite })
+      numbers.allSatisfy({ !$0.isBoolean && $0.doubleValue > 0 && $0.doubleValue.isFinite })
     else { throw invalid(name, "a list of numbers above 0") }
     return numbers.map(\.doubleValue)
   }

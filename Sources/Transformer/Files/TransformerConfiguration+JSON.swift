@@ -7,6 +7,8 @@ extension TransformerConfiguration {
     static let width = 1 << 20
     static let layers = 1 << 12
     static let positions = 1 << 30
+    static let base = 1e15
+    static let factor = 1e6
   }
 
   /// Reads a Hugging Face `config.json` of a `LlamaForCausalLM`.
@@ -19,12 +21,15 @@ extension TransformerConfiguration {
     try Self.refuseUnsupported(fields)
     let heads = try fields.size("num_attention_heads", limit: Limit.width)
     let hidden = try fields.size("hidden_size", limit: Limit.width)
+    guard fields.has("head_dim") || hidden % heads == 0 else {
+      throw fields.invalid("hidden_size", "a multiple of num_attention_heads, \(heads)")
+    }
     self.init(
       vocabularySize: try fields.size("vocab_size", limit: 1 << 24), hiddenSize: hidden,
       intermediateSize: try fields.size("intermediate_size", limit: Limit.width),
       layerCount: try fields.size("num_hidden_layers", limit: Limit.layers), headCount: heads,
       keyValueHeadCount: try fields.size("num_key_value_heads", limit: Limit.width, default: heads),
-      headDimension: try fields.size("head_dim", limit: Limit.width, default: max(1, hidden / heads)),
+      headDimension: try fields.size("head_dim", limit: Limit.width / heads, default: hidden / heads),
       normEpsilon: try fields.positive("rms_norm_eps", default: 1e-6),
       tiesEmbeddings: try fields.bool("tie_word_embeddings", default: false),
       maximumPositions: try fields.size("max_position_embeddings", limit: Limit.positions, default: 2048))
@@ -36,7 +41,7 @@ extension TransformerConfiguration {
   }
 
   private static func refuseUnsupported(_ fields: ConfigurationFields) throws(ModelFileError) {
-    if let architectures = fields.values["architectures"] as? [String], architectures != ["LlamaForCausalLM"] {
+    if fields.has("architectures"), fields.values["architectures"] as? [String] != ["LlamaForCausalLM"] {
       throw fields.invalid("architectures", "[\"LlamaForCausalLM\"]")
     }
     if let type = try fields.string("model_type"), type != "llama" { throw fields.invalid("model_type", "llama") }
@@ -44,8 +49,15 @@ extension TransformerConfiguration {
     for name in ["attention_bias", "mlp_bias"] where try fields.bool(name, default: false) {
       throw fields.invalid(name, "false: biases are not computed")
     }
-    for name in ["quantization_config", "sliding_window", "partial_rotary_factor"] where fields.has(name) {
+    for name in ["quantization_config", "sliding_window"] where fields.has(name) {
       throw fields.invalid(name, "absent: it is not computed")
+    }
+    try refusePartialRotation(fields)
+  }
+
+  private static func refusePartialRotation(_ fields: ConfigurationFields) throws(ModelFileError) {
+    guard try fields.positive("partial_rotary_factor", default: 1) == 1 else {
+      throw fields.invalid("partial_rotary_factor", "1 or absent: heads are rotated whole")
     }
   }
 
@@ -54,35 +66,62 @@ extension TransformerConfiguration {
     let newer = try fields.object("rope_parameters")
     let older = try fields.object("rope_scaling")
     let rope = newer ?? older
-    let base = try fields.positive("rope_theta", default: 10_000)
+    let base = try fields.positive("rope_theta", default: 10_000, limit: Limit.base)
     scaling = ScalingSettings(
-      base: try newer?.positive("rope_theta", default: base) ?? base, headDimension: headDimension,
-      originalWindow: maximumPositions)
+      base: try newer?.positive("rope_theta", default: base, limit: Limit.base) ?? base,
+      headDimension: headDimension, originalWindow: maximumPositions)
     scalingName = UnscaledRotary.name
     if let own = try fields.object("skipwise") { return try readOwnScaling(own) }
     guard let rope else { return }
+    try Self.refusePartialRotation(rope)
     let field = rope.has("rope_type") ? "rope_type" : "type"
-    guard let type = try rope.string(field), type != "default" else { return }
+    let type = try rope.string(field) ?? "default"
+    guard type != "default" else {
+      // A factor without a type would be passed over without a word.
+      guard !rope.has("factor") else { throw rope.invalid("factor", "absent where rope_type is default") }
+      return
+    }
     guard Self.sharedScalings.contains(type) else {
       throw rope.invalid(field, "one of default, \(Self.sharedScalings.joined(separator: ", "))")
     }
     scalingName = type
-    scaling.factor = try rope.positive("factor", default: type == "longrope" ? 1 : nil)
-    let stretched = Int((Double(maximumPositions) / scaling.factor).rounded())
-    let isStretched = type == "linear"
-    scaling.originalWindow = try rope.size(
-      "original_max_position_embeddings", limit: Limit.positions,
-      default: isStretched ? max(1, stretched) : maximumPositions)
+    try readFactorAndWindow(rope, fields)
     try readDetails(rope)
+    try checkScaling(rope, field)
+  }
+
+  /// The original window is given, in either of two places, or follows from the window that the model reads.
+  private mutating func readFactorAndWindow(
+    _ rope: ConfigurationFields, _ fields: ConfigurationFields
+  ) throws(ModelFileError) {
+    let name = "original_max_position_embeddings"
+    // Phi-3's place for it; transformers reads it there for every model.
+    let given = rope.has(name) ? rope : fields
+    let window = try given.size(name, limit: Limit.positions, default: maximumPositions)
+    let isLongRoPE = scalingName == LongRoPEScaling.name
+    let ratio = max(1, Double(maximumPositions) / Double(window))
+    scaling.factor = try rope.positive("factor", default: isLongRoPE ? ratio : nil, limit: Limit.factor)
+    guard scaling.factor >= 1 else { throw rope.invalid("factor", "a number of at least 1") }
+    scaling.originalWindow = window
+    if scalingName == LinearScaling.name, !given.has(name) {
+      scaling.originalWindow = max(1, Int((Double(maximumPositions) / scaling.factor).rounded()))
+    }
+    for list in ["short_factor", "long_factor"] where isLongRoPE && !rope.has(list) {
+      throw .missingField(path: rope.path, field: rope.prefix + list)
+    }
+  }
+
+  /// What the scaling itself has against its settings, told by the field that names it.
+  private func checkScaling(_ fields: ConfigurationFields, _ field: String) throws(ModelFileError) {
     do {
-      _ = try ScalingRegistry.scaling(named: type, scaling)
+      _ = try ScalingRegistry.scaling(named: scalingName, scaling)
     } catch {
-      throw rope.invalid(field, "computable: \(error)")
+      throw fields.invalid(field, "computable: \(error)")
     }
   }
 
   /// Names that transformers and we share.
-  private static let sharedScalings = ["linear", "dynamic", "yarn", "llama3", "longrope"]
+  static let sharedScalings = ["linear", "dynamic", "yarn", "llama3", "longrope"]
 
   private mutating func readDetails(_ rope: ConfigurationFields) throws(ModelFileError) {
     scaling.betaFast = try rope.optionalPositive("beta_fast")
@@ -96,6 +135,9 @@ extension TransformerConfiguration {
     for name in ["mscale", "mscale_all_dim"] where rope.has(name) {
       throw rope.invalid(name, "absent: it is not computed")
     }
+    guard try rope.bool("truncate", default: true) else {
+      throw rope.invalid("truncate", "true or absent: YaRN's range is rounded to whole pairs")
+    }
   }
 
   private mutating func readOwnScaling(_ own: ConfigurationFields) throws(ModelFileError) {
@@ -104,85 +146,11 @@ extension TransformerConfiguration {
       throw own.invalid("scaling", "one of \(ScalingRegistry.names.joined(separator: ", "))")
     }
     scalingName = name
-    scaling.base = try own.positive("base")
-    scaling.factor = try own.positive("factor")
+    scaling.base = try own.positive("base", limit: Limit.base)
+    scaling.factor = try own.positive("factor", limit: Limit.factor)
     scaling.originalWindow = try own.size("original_window", limit: Limit.positions)
     maximumPositions = try own.size("maximum_positions", limit: Limit.positions, default: maximumPositions)
     try readDetails(own)
-    do {
-      _ = try ScalingRegistry.scaling(named: name, scaling)
-    } catch {
-      throw own.invalid("scaling", "computable: \(error)")
-    }
-  }
-
-  /// `config.json` as transformers reads it, in its newer and its older spelling.
-  ///
-  /// A scaling that transformers does not know is written as `longrope` with a factor for each pair, which computes the same
-  /// frequencies; the object `skipwise` keeps its own name and settings.
-  public func jsonData() -> Data {
-    var rope = sharedRope ?? equivalentRope
-    var older = rope
-    rope["rope_theta"] = scaling.base
-    older["type"] = older["rope_type"]
-    var object: [String: Any] = [
-      "architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_act": "silu", "dtype": "float32",
-      "vocab_size": vocabularySize, "hidden_size": hiddenSize, "intermediate_size": intermediateSize,
-      "num_hidden_layers": layerCount, "num_attention_heads": headCount,
-      "num_key_value_heads": keyValueHeadCount, "head_dim": headDimension, "rms_norm_eps": normEpsilon,
-      "tie_word_embeddings": tiesEmbeddings, "max_position_embeddings": writtenPositions,
-      "attention_bias": false, "mlp_bias": false, "rope_theta": scaling.base, "rope_parameters": rope,
-      "skipwise": ownScaling,
-    ]
-    if scalingName != UnscaledRotary.name { object["rope_scaling"] = older }
-    let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return ((try? JSONSerialization.data(withJSONObject: object, options: options)) ?? Data()) + Data("\n".utf8)
-  }
-
-  /// transformers takes `dynamic`'s original window from here.
-  private var writtenPositions: Int {
-    scalingName == DynamicNTKScaling.name ? scaling.originalWindow : maximumPositions
-  }
-
-  private var details: [String: Any] {
-    var fields: [String: Any] = [:]
-    fields["beta_fast"] = scaling.betaFast
-    fields["beta_slow"] = scaling.betaSlow
-    fields["attention_factor"] = scaling.attentionFactor
-    fields["low_freq_factor"] = scaling.lowFrequencyFactor
-    fields["high_freq_factor"] = scaling.highFrequencyFactor
-    fields["short_factor"] = scaling.shortFactors
-    fields["long_factor"] = scaling.longFactors
-    fields["adjusted_base"] = scaling.adjustedBase
-    return fields
-  }
-
-  private var ownScaling: [String: Any] {
-    details.merging([
-      "scaling": scalingName, "base": scaling.base, "factor": scaling.factor,
-      "original_window": scaling.originalWindow, "maximum_positions": maximumPositions,
-    ]) { $1 }
-  }
-
-  /// The scaling's settings where transformers computes it under the same name.
-  private var sharedRope: [String: Any]? {
-    if scalingName == UnscaledRotary.name { return ["rope_type": "default"] }
-    guard Self.sharedScalings.contains(scalingName) else { return nil }
-    var fields = details.merging(["rope_type": scalingName, "factor": scaling.factor]) { $1 }
-    // transformers warns of a key that it does not read.
-    if scalingName != LinearScaling.name { fields["original_max_position_embeddings"] = scaling.originalWindow }
-    return fields
-  }
-
-  /// The same frequencies as `longrope`, which divides each pair's frequency by a factor of its own.
-  private var equivalentRope: [String: Any] {
-    guard let plain = try? UnscaledRotary(scaling).frequencies,
-      let scaled = try? ScalingRegistry.scaling(named: scalingName, scaling).frequencies
-    else { return ["rope_type": "default"] }
-    let factors = zip(plain.inverse, scaled.inverse).map { $0 / $1 }
-    return [
-      "rope_type": "longrope", "factor": scaling.factor, "short_factor": factors, "long_factor": factors,
-      "attention_factor": scaled.attentionFactor, "original_max_position_embeddings": scaling.originalWindow,
-    ]
+    try checkScaling(own, "scaling")
   }
 }
