@@ -9,19 +9,25 @@ public struct Corpus: Sendable {
   private let documents: [Data]
   public let byteCount: Int
 
+  /// Smaller files are read at once: a process may only map some ten thousand.
+  private static let mappedFrom = 1 << 20
+
   /// More than this is refused: positions in it would not fit the screens, and reading it would take minutes.
   static let byteLimit = 2 << 30
 
   /// - Parameter paths: files, or folders that are read with everything below them.
   /// - Throws: `CorpusError` naming the path.
   public init(paths: [String]) throws(CorpusError) {
+    try self.init(paths: paths, byteLimit: Self.byteLimit)
+  }
+
+  init(paths: [String], byteLimit: Int) throws(CorpusError) {
     var documents: [Data] = []
     var total = 0
     for path in paths {
       for file in try Self.files(at: path) {
-        let data = try Self.contents(of: file)
+        let data = try Self.contents(of: file, taken: total, limit: byteLimit)
         total += data.count
-        guard total <= Self.byteLimit else { throw .tooLarge(path: path, limit: Self.byteLimit) }
         if !data.isEmpty { documents.append(data) }
       }
     }
@@ -57,34 +63,49 @@ public struct Corpus: Sendable {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw .missing(path: path) }
     guard isFolder.boolValue else { return [path] }
-    guard let names = FileManager.default.enumerator(atPath: path) else {
-      throw .unreadable(path: path, reason: "the folder cannot be listed")
-    }
     var files: [String] = []
-    while let name = names.nextObject() as? String {
-      if (name as NSString).lastPathComponent.hasPrefix(".") {
-        names.skipDescendants()
-        continue
+    var folders = [path]
+    while let folder = folders.popLast() {
+      for name in try entries(of: folder) where !name.hasPrefix(".") {
+        let entry = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+        var status = stat()
+        // A link to a folder is passed over, so that none leads round in a circle.
+        if lstat(entry, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+          folders.append(entry)
+        } else if fileSize(entry) != nil {
+          files.append(entry)
+        }
       }
-      if isRegularFile(path + "/" + name) { files.append(path + "/" + name) }
     }
     guard !files.isEmpty else { throw .empty(path: path) }
     return files.sorted()
   }
 
-  private static func contents(of path: String) throws(CorpusError) -> Data {
-    // A pipe or a device would be read without end.
-    guard isRegularFile(path) else { throw .unreadable(path: path, reason: "it is not a regular file") }
+  private static func entries(of folder: String) throws(CorpusError) -> [String] {
     do {
-      return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw .unreadable(path: folder, reason: "the folder cannot be listed")
+    }
+  }
+
+  /// - Parameter taken: bytes that the corpus has already; the limit is checked before any more are read.
+  private static func contents(of path: String, taken: Int, limit: Int) throws(CorpusError) -> Data {
+    // A pipe or a device would be read without end.
+    guard let size = fileSize(path) else { throw .unreadable(path: path, reason: "it is not a regular file") }
+    guard size <= limit - taken else { throw .tooLarge(path: path, limit: limit) }
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path), options: size < mappedFrom ? [] : .mappedIfSafe)
     } catch {
       throw .unreadable(path: path, reason: "permission denied or the disk refuses")
     }
   }
 
-  private static func isRegularFile(_ path: String) -> Bool {
+  /// A regular file's size in bytes; nil for anything else.
+  private static func fileSize(_ path: String) -> Int? {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
   }
 }
 

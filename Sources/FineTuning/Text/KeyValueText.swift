@@ -8,12 +8,15 @@ import Positions
 public struct KeyValueText: Hashable, Sendable {
   /// Share of the sentences that state a fact, 0 … 1.
   public var factShare: Double
-  /// Distinct keys in a document.
+  /// Distinct keys in a document, 1 … 32 (there are no more words for keys).
   public var keyCount: Int
+  /// How often a fact is one that was told before, 0 … 1, as long as there are untold ones; nil takes all keys alike.
+  public var recurrence: Double?
 
-  public init(factShare: Double, keyCount: Int) {
+  public init(factShare: Double, keyCount: Int, recurrence: Double? = nil) {
     self.factShare = factShare
     self.keyCount = keyCount
+    self.recurrence = recurrence
   }
 
   /// A key and the five digits that it holds throughout a document.
@@ -21,21 +24,31 @@ public struct KeyValueText: Hashable, Sendable {
     public var key: String
     public var digits: String
 
-    public var sentence: String { "\(key) holds \(digits). " }
+    /// The sentence up to the digits.
+    var prompt: String { "\(key) holds " }
+    public var sentence: String { "\(prompt)\(digits). " }
   }
 
   /// A document of exactly `length` bytes; its last sentence may be cut.
   public func document(length: Int, using random: inout RandomStream) -> [UInt8] {
     let facts = Self.facts(count: keyCount, using: &random)
+    var toldCount = 0
     var text: [UInt8] = []
     text.reserveCapacity(length + 64)
     while text.count < length {
       let sentence =
-        random.unit() < factShare && !facts.isEmpty
-        ? facts[Int.random(in: facts.indices, using: &random)].sentence : Self.filler(using: &random)
+        random.unit() < factShare
+        ? facts[nextFact(of: facts.count, told: &toldCount, using: &random)].sentence : Self.filler(using: &random)
       text.append(contentsOf: sentence.utf8)
     }
     return Array(text.prefix(length))
+  }
+
+  private func nextFact(of count: Int, told: inout Int, using random: inout RandomStream) -> Int {
+    guard let recurrence else { return Int.random(in: 0..<count, using: &random) }
+    if told > 0, told == count || random.unit() < recurrence { return Int.random(in: 0..<told, using: &random) }
+    told += 1
+    return told - 1
   }
 
   /// Random letters repeated to fill a document: text that only a head that copies can predict.
@@ -54,7 +67,7 @@ public struct KeyValueText: Hashable, Sendable {
     }
   }
 
-  private static func filler(using random: inout RandomStream) -> String {
+  static func filler(using random: inout RandomStream) -> String {
     func pick(_ words: [String]) -> String { words[Int.random(in: words.indices, using: &random)] }
     return "the \(pick(nouns)) \(pick(verbs)) the \(pick(nouns)). "
   }
