@@ -2,16 +2,14 @@
 import PackageDescription
 
 // The kernels are written for AVX2 with fused multiply-add; the program checks for both when it starts.
-// They stay optimised in debug builds, so that the tests of the engine take seconds and not minutes.
+// The engine and the sums over distances stay optimised in debug builds, so that their tests take seconds and not minutes.
 #if arch(x86_64)
   let vectorFlags = ["-Xcc", "-march=x86-64-v3"]
 #else
   let vectorFlags: [String] = []
 #endif
-let kernelSettings: [SwiftSetting] = [
-  .unsafeFlags(vectorFlags),
-  .unsafeFlags(["-O"], .when(configuration: .debug)),
-]
+let optimizedSettings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let kernelSettings: [SwiftSetting] = [.unsafeFlags(vectorFlags)] + optimizedSettings
 
 let package = Package(
   name: "skipwise",
@@ -21,7 +19,7 @@ let package = Package(
     .target(name: "CSystem"),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
 
-    .target(name: "Positions"),
+    .target(name: "Positions", swiftSettings: optimizedSettings),
     .target(
       name: "Transformer", dependencies: ["Positions", "COpenBLAS", "CSystem"], swiftSettings: kernelSettings),
     .target(name: "FineTuning", dependencies: ["Transformer", "Positions"]),

@@ -2,8 +2,10 @@ extension PositionLayout {
   /// The relative distances between any two tokens of the example, as sorted ranges that do not touch.
   public var distances: [ClosedRange<Int>] {
     switch arrangement {
+    // Every pair of chunks is a range: with many of them it is quicker to mark positions.
+    case .chunks(let chunks) where chunks.count > 64: Self.marked(positions)
     case .chunks(let chunks): Self.merged(Self.ranges(between: chunks))
-    case .scattered(let positions): Self.merged(Self.marked(positions))
+    case .scattered(let positions): Self.marked(positions)
     }
   }
 
@@ -26,14 +28,43 @@ extension PositionLayout {
     var words = [UInt64](repeating: 0, count: (last - first) / 64 + 2)
     for position in positions { words[(position - first) / 64] |= 1 << UInt64((position - first) % 64) }
     var met = [UInt64](repeating: 0, count: words.count)
-    for position in positions {
-      let (skipped, shift) = ((position - first) / 64, UInt64((position - first) % 64))
-      for word in skipped..<words.count - 1 {
-        let high = shift == 0 ? 0 : words[word + 1] << (64 - shift)
-        met[word - skipped] |= words[word] >> shift | high
+    words.withUnsafeBufferPointer { words in
+      met.withUnsafeMutableBufferPointer { met in
+        for position in positions {
+          let (skipped, shift) = ((position - first) / 64, UInt64((position - first) % 64))
+          // Shifts that wrap need no branch: by 64 − 0 a word moves out altogether, in two steps.
+          for word in skipped..<words.count - 1 {
+            met[word - skipped] |= words[word] &>> shift | (words[word + 1] << 1) &<< (63 - shift)
+          }
+        }
       }
     }
-    return (1...last - first).filter { met[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }.map { $0...$0 }
+    return runs(of: met, from: 1)
+  }
+
+  /// The runs of set bits from a place on, as ranges.
+  private static func runs(of words: [UInt64], from first: Int) -> [ClosedRange<Int>] {
+    /// The next bit that is set, or that is not; nil where there is none.
+    func next(_ wanted: Bool, from place: Int) -> Int? {
+      var index = place / 64
+      guard index < words.count else { return nil }
+      let shift = UInt64(place % 64)
+      var word = ((wanted ? words[index] : ~words[index]) >> shift) << shift
+      while word == 0 {
+        index += 1
+        guard index < words.count else { return nil }
+        word = wanted ? words[index] : ~words[index]
+      }
+      return index * 64 + word.trailingZeroBitCount
+    }
+    var ranges: [ClosedRange<Int>] = []
+    var place = first
+    while let start = next(true, from: place) {
+      let end = next(false, from: start) ?? words.count * 64
+      ranges.append(start...end - 1)
+      place = end
+    }
+    return ranges
   }
 
   private static func merged(_ ranges: [ClosedRange<Int>]) -> [ClosedRange<Int>] {

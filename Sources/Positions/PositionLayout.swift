@@ -2,7 +2,7 @@
 ///
 /// The j-th token of chunk i sits at position `skipBias + start + j` and is token `contentOffset + start + j` of the
 /// text (PoSE §3.2: u_i, st_i and v_i).
-public struct Chunk: Hashable, Sendable {
+public struct Chunk: Codable, Hashable, Sendable {
   /// st_i: tokens in the chunks before this one.
   public var start: Int
   /// l_i: tokens in this chunk, ≥ 1.
@@ -17,6 +17,13 @@ public struct Chunk: Hashable, Sendable {
     self.length = length
     self.skipBias = skipBias
     self.contentOffset = contentOffset
+  }
+
+  /// The names that files and verbs write.
+  private enum CodingKeys: String, CodingKey {
+    case start, length
+    case skipBias = "bias"
+    case contentOffset = "content"
   }
 
   /// The position indices of the chunk's tokens.

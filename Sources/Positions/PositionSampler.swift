@@ -9,8 +9,8 @@ public protocol PositionSampler: Sendable {
 
   var window: TokenWindow { get }
 
-  /// Whether the rule cuts where sentences end, and so has to know the text.
-  static var readsSentences: Bool { get }
+  /// What the rule reads beside the windows; the rest of the settings does not change its layouts.
+  static var reads: Set<SamplerSetting> { get }
 
   /// Checks the settings that this rule reads.
   init(_ settings: SamplerSettings) throws(PositionError)
@@ -21,11 +21,17 @@ public protocol PositionSampler: Sendable {
 
 extension PositionSampler {
   public var name: String { Self.name }
-  public static var readsSentences: Bool { false }
+}
+
+/// A part of `SamplerSettings` that some rules read and others do not.
+public enum SamplerSetting: Sendable {
+  case chunkCount, content, split, biases, wantedMass, script
+  /// The rule cuts where sentences end, and so has to know the text.
+  case sentenceEnds
 }
 
 /// Which tokens of the text fill the chunks (PoSE §3.2, the choice of v_i; Table 4).
-public enum ContentRule: String, CaseIterable, Sendable {
+public enum ContentRule: String, CaseIterable, Codable, Sendable {
   /// v_0 = 0, then v_i ~ U{v_(i−1) … Lx − L}: the chunks come from anywhere in the text, in order.
   case random
   /// v_i = 0: neighbouring tokens stay neighbours in the text.
@@ -35,7 +41,7 @@ public enum ContentRule: String, CaseIterable, Sendable {
 }
 
 /// How the window is cut into chunks.
-public enum ChunkSplit: String, CaseIterable, Sendable {
+public enum ChunkSplit: String, CaseIterable, Codable, Sendable {
   /// N − 1 distinct cut points, every set equally likely.
   case uniform
   /// l_0 ~ U{1 … L−N+1}, each next length uniform in what leaves one token for the rest (how the paper's Figure 6 draws
@@ -44,7 +50,7 @@ public enum ChunkSplit: String, CaseIterable, Sendable {
 }
 
 /// How skip biases are drawn.
-public enum BiasDraw: String, CaseIterable, Sendable {
+public enum BiasDraw: String, CaseIterable, Codable, Sendable {
   /// u_i ~ U{u_(i−1) … T−L} (PoSE §3.2, eq. 4).
   case chained
   /// N − 1 independent draws from 0 … T−L, sorted: tends to RandPos as N grows.
@@ -65,8 +71,9 @@ public struct SamplerSettings: Hashable, Sendable {
   public var biases = BiasDraw.chained
   /// Token indices of the text behind which a sentence ends, rising; `longrecipe` and `pose-equal-sentences` read them.
   public var sentenceEnds: [Int] = []
-  /// The pair mass that `balanced` aims at, index d for distance d; nil is the same for every distance.
-  public var wantedMass: [Double]?
+  /// The pair mass that `balanced` aims at: weights of equally long stretches of the distances 1 … T−1, so that T−1 weights are
+  /// a histogram; none asks for the same everywhere.
+  public var wantedMass: [Double] = []
   /// The chunks of `scripted`.
   public var script: [Chunk] = []
 

@@ -33,7 +33,11 @@ struct Program {
         Output.text(Help.verb(verb))
         return ExitStatus.success.rawValue
       }
-      if let operand = arguments.operands.first { throw UsageError("unexpected '\(operand)'; options start with --") }
+      if let operand = arguments.operands.first(where: { !verb.operands.contains($0) }) {
+        let known =
+          verb.operands.isEmpty ? "options start with --" : "known are \(verb.operands.joined(separator: ", "))"
+        throw UsageError("unexpected '\(operand)'; \(known)")
+      }
       try verb.init(arguments).run()
       return (Interrupt.isRequested ? ExitStatus.interrupted : .success).rawValue
     } catch {

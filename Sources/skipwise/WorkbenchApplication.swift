@@ -20,7 +20,9 @@ final class WorkbenchApplication: TerminalApplication {
   private var wanted: RunSettings?
   /// Runs that were told to stop and may still be writing their checkpoint.
   private var stopping: [TrainingSession] = []
-  private let newsArrived = EventDescriptor()
+  /// What examples teach about distances.
+  private let surveys: SurveySession
+  private let newsArrived: EventDescriptor
 
   private(set) var needsDisplay = true
   private(set) var isFinished = false
@@ -30,6 +32,9 @@ final class WorkbenchApplication: TerminalApplication {
     self.look = look
     self.themeFolder = themeFolder
     self.threads = threads
+    newsArrived = EventDescriptor()
+    surveys = SurveySession(newsArrived: newsArrived)
+    if state.explorer.survey == nil { surveys.ask(state.explorer.surveyRequest) }
     perform([.open(state.explorer.settings)])
   }
 
@@ -40,21 +45,16 @@ final class WorkbenchApplication: TerminalApplication {
     case .key(let key): apply(.key(key))
     case .paste(let text): apply(.paste(text))
     case .resize(let size): apply(.resize(size))
-    case .mouse(let mouse): handle(mouse)
+    case .mouse(let mouse): apply(.mouse(mouse))
     case .focus: break
     }
-  }
-
-  /// A click on a screen's name on the first line goes there.
-  private func handle(_ mouse: MouseEvent) {
-    guard case .press(.left) = mouse.action, let screen = headerScreen(at: mouse.at) else { return }
-    apply(.action(.show(screen)))
   }
 
   func wake() {
     newsArrived.lower()
     if let candidate { take(candidate.takeNews(), from: candidate) }
     if let session { take(session.takeNews(), from: session) }
+    if let survey = surveys.takeNews() { apply(.survey(survey)) }
     stopping.removeAll { $0.isEnded }
   }
 
@@ -99,6 +99,7 @@ final class WorkbenchApplication: TerminalApplication {
       switch effect {
       case .open(let settings): open(settings)
       case .send(let command): session?.send(command)
+      case .survey(let request): surveys.ask(request)
       case .useTheme(let name): use(theme: name)
       case .repaint: needsDisplay = true
       case .quit: finish(within: .seconds(60))
@@ -141,6 +142,7 @@ final class WorkbenchApplication: TerminalApplication {
 
   /// Lets every run write its checkpoint, then ends the loop. A signal leaves less time than a person does.
   private func finish(within limit: Duration) {
+    surveys.stop()
     retire(candidate)
     retire(session)
     candidate = nil

@@ -31,6 +31,53 @@ import Testing
     #expect(Axis.label(value) == label)
   }
 
+  /// The extremes of any stretch, against looking at every value.
+  @Test(arguments: [0, 1, 2, 7, 64, 100])
+  func pyramidsKnowTheExtremes(count: Int) {
+    let values = (0..<count).map { $0 % 7 == 3 ? Double.nan : Double($0 * 37 % 101) }
+    let pyramid = MinMaxPyramid(values)
+    for low in stride(from: 0, through: count, by: 3) {
+      for high in stride(from: low, through: count, by: 2) {
+        let inside = values[low..<high].filter { !$0.isNaN }
+        #expect(pyramid.extremes(in: low..<high)?.least == inside.min())
+        #expect(pyramid.extremes(in: low..<high)?.greatest == inside.max())
+      }
+    }
+    #expect(pyramid.extremes(in: -9..<(count + 9))?.greatest == values.filter { !$0.isNaN }.max())
+  }
+
+  @Test(arguments: AxisScale.allCases)
+  func valueUndoesShare(scale: AxisScale) {
+    let axis = Axis(2, 500, scale: scale)
+    for value in [2.0, 10, 77.5, 500] { #expect(abs(axis.value(at: axis.share(value)) - value) < 1e-9) }
+  }
+
+  /// A column of a lane stands for the positions whose interval covers it.
+  @Test(arguments: AxisScale.allCases)
+  func laneColumnsAndPositionsAgree(scale: AxisScale) {
+    let lane = Lane(length: 5000, intervals: [], track: .plain, scale: scale)
+    for column in 0..<70 {
+      let position = lane.position(at: column, in: 70)
+      let columns = lane.columns(of: position..<position + 1, in: 70)
+      #expect(columns.lowerBound - 1 <= column && column <= columns.upperBound)
+    }
+    #expect(lane.position(at: -5, in: 70) == 0 && lane.position(at: 99, in: 70) == 4999)
+    if scale == .logarithmic { #expect(lane.position(at: 35, in: 70) < 100) }
+  }
+
+  @Test func marksTellLinesApartWithoutColour() {
+    var canvas = Canvas(size: Size(40, 8))
+    let flat = { (y: Double) in [0.0, 5, 10].map { (x: $0, y: y) } }
+    var plot = LinePlot(
+      [LinePlot.Series(flat(0.2), .plain, mark: "a"), LinePlot.Series(flat(0.8), .plain, mark: "b")],
+      x: Axis(0, 10), y: Axis(0, 1), axisStyle: .plain)
+    plot.cursor = (10, .plain)
+    plot.draw(on: &canvas, in: canvas.bounds, .braille)
+    let text = canvas.lines
+    #expect(text.prefix(4).joined().contains("b") && !text.prefix(3).joined().contains("a"))
+    #expect(canvas[39, 3].glyph == Glyph("│"))
+  }
+
   private func dots(_ points: [(x: Double, y: Double)], _ glyphs: GlyphSet) -> [String] {
     var canvas = Canvas(size: Size(12, 4))
     LinePlot([LinePlot.Series(points, .plain)], x: Axis(0, 7), y: Axis(0, 1), axisStyle: .plain)

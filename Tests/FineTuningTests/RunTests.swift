@@ -54,6 +54,59 @@ import Testing
     #expect(try builder.batch(step: 3, count: 4, progress: 0.5) == batch)
   }
 
+  /// The label of a chunk's last token: the next token of the example, none, or the one that follows in the text.
+  @Test(arguments: SeamRule.allCases)
+  func seamsAreLabelledAsAsked(seam: SeamRule) throws {
+    let builder = try BatchBuilder(
+      source: KeyValueTask(curriculum: false), samplerName: "pose",
+      sampler: SamplerSettings(window: TokenWindow(training: 32, target: 96), chunkCount: 3), seam: seam,
+      vocabularySize: 256, seed: 5)
+    let batch = try builder.batch(step: 1, count: 6, progress: 0)
+    for (sequence, layout) in batch.layouts.enumerated() {
+      var random = RandomStream(seed: 5, path: [UInt64(sequence), 0])
+      let text = builder.source.text(minimum: 32, wanted: 96, progress: 0, using: &random)
+      let labels = batch.tokens.targets[sequence * 32..<(sequence + 1) * 32]
+      for chunk in layout.chunks.dropLast() {
+        let last = sequence * 32 + chunk.start + chunk.length - 1
+        let expected =
+          switch seam {
+          case .kept: batch.tokens.tokens[last + 1]
+          case .masked: TokenBatch.ignored
+          case .trueNext: Int32(text[chunk.tokens.upperBound])
+          }
+        #expect(labels[last] == expected)
+      }
+      let masked = seam == .masked ? layout.chunks.count - 1 : 0
+      #expect(labels.filter { $0 == TokenBatch.ignored }.count == 1 + masked)
+    }
+  }
+
+  /// A run written before there were rules for seams and scripts is read as what it drew.
+  @Test func olderRunsAreRead() throws {
+    var settings = Self.settings
+    settings.seam = .masked
+    settings.script = [Chunk(start: 0, length: 32, skipBias: 0)]
+    let json = try JSONEncoder().encode(settings)
+    #expect(try JSONDecoder().decode(RunSettings.self, from: json) == settings)
+    var fields = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+    for added in ["split", "biases", "seam", "wantedMass", "script"] { fields[added] = nil }
+    let older = try JSONSerialization.data(withJSONObject: fields)
+    #expect(try JSONDecoder().decode(RunSettings.self, from: older) == Self.settings)
+    fields["window"] = nil
+    let broken = try JSONSerialization.data(withJSONObject: fields)
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(RunSettings.self, from: broken) }
+  }
+
+  @Test func rulesAreInTheCommandThatRepeatsARun() {
+    var settings = Self.settings
+    settings.seam = .trueNext
+    settings.wantedMass = [1, 2.5]
+    settings.script = [Chunk(start: 0, length: 20, skipBias: 0), Chunk(start: 20, length: 12, skipBias: 40)]
+    #expect(
+      settings.command.hasSuffix("--seam true-next --wanted 1.0,2.5 --lengths 20,12 --skips 0,40 --offsets 0,0"))
+    #expect(!Self.settings.command.contains("--seam"))
+  }
+
   @Test func lossFallsAndReachGrows() throws {
     let training = try run()
     var losses: [Double] = []

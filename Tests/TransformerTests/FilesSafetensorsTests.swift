@@ -185,11 +185,11 @@ import Testing
     #expect(content.count == 1 << 16 && Set(content).count == 1)
   }
 
-  /// The disk's fault and the data's fault end a program with different statuses.
-  @Test func aMissingFileIsTheDisksFault() {
+  /// What cannot be read ends a program like bad data; what cannot be written does not.
+  @Test func aMissingFileIsBadInput() {
     let error = #expect(throws: ModelFileError.self) { try SafetensorsFile(path: "/no/such/file") }
     #expect(error == .unreadable(path: "/no/such/file", reason: "there is no such file"))
-    #expect(error?.isBadData == false)
+    #expect(error?.isBadData == true)
   }
 
   @Test func weightsSmallerThanTheConfigurationSaysAreRefusedBeforeMemoryIsTaken() throws {

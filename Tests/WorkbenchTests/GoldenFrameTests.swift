@@ -1,5 +1,7 @@
 import Canvas
+import FineTuning
 import Foundation
+import Positions
 import Testing
 
 @testable import Workbench
@@ -31,6 +33,37 @@ import Testing
     let state = try Fixture.trained(screen: screen)
     try GoldenFrame.expect(
       view(state, Look(theme: .fallback, glyphs: .ascii, isColorless: true)), named: "\(screen.rawValue)-80x24-ascii")
+  }
+
+  static let sizes = [Size(40, 10), Size(60, 16), Size(80, 24), Size(120, 36), Size(200, 50)]
+
+  /// The position lab with three chunks, two pins and a cursor, at every size and with as few colours and glyphs as there are.
+  @Test(arguments: sizes, ["colour", "16", "mono", "ascii"])
+  func positionLab(size: Size, kind: String) throws {
+    let state = try Fixture.lab(size)
+    let look: Look =
+      switch kind {
+      case "mono": Look(theme: .fallback, isColorless: true)
+      case "ascii": Look(theme: .fallback, glyphs: .ascii, isColorless: true)
+      default: try self.look("dark")
+      }
+    try GoldenFrame.expect(
+      view(state, look), named: "lab-\(size.columns)x\(size.rows)-\(kind)", depth: kind == "16" ? .ansi16 : .trueColor)
+  }
+
+  @Test(arguments: Screen.positions.panes)
+  func explanations(pane: Pane) throws {
+    var state = try Fixture.lab(Size(80, 24))
+    state.focus[.positions] = pane
+    _ = reduce(&state, .action(.explain))
+    try GoldenFrame.expect(view(state, look("dark")), named: "explain-\(pane.rawValue)-80x24")
+  }
+
+  @Test(arguments: [GlyphSet.braille, .ascii])
+  func coverageFigure(glyphs: GlyphSet) throws {
+    let figure = try CoverageFigure(TokenWindow(training: 64, target: 512), samples: 300, seed: 3)
+    let look = try look("dark", glyphs, isColorless: glyphs == .ascii)
+    try GoldenFrame.expect(figure.picture(Size(90, 36), look), named: "figure5-\(glyphs.rawValue)")
   }
 
   @Test func beforeTheFirstStep() throws {

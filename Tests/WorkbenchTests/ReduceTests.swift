@@ -45,12 +45,42 @@ import Transformer
     let effects = press(.character("c"), on: &state)
     #expect(state.explorer.settings.chunks == 3)
     #expect(state.explorer.layout?.chunks.count == 3)
-    #expect(effects == [.open(state.explorer.settings)])
+    // Three chunks have no closed form; the run takes them on when it is looked at.
+    #expect(effects == [.survey(state.explorer.surveyRequest)])
+    #expect(press(.character("2"), on: &state).first == .open(state.explorer.settings))
+  }
+
+  @Test func aChangedRunStartsOnceItIsOpen() throws {
+    var state = Fixture.state()
+    _ = reduce(&state, .news(try Fixture.ready()))
+    _ = press(.character("v"), on: &state)
+    #expect(press(.character(" "), on: &state) == [.open(state.explorer.settings)])
+    var news = try Fixture.ready()
+    news.subject?.settings = state.explorer.settings
+    #expect(reduce(&state, .news(news)).contains(.send(.run)))
+    #expect(press(.character(" "), on: &state) == [.send(.run)])
+  }
+
+  /// What no memory would train can still be looked at; a text that is not there is taken back.
+  @Test func refusedSettingsStayOnTheScreenAndAreNotTriedAgain() throws {
+    var state = Fixture.state()
+    _ = reduce(&state, .news(try Fixture.ready()))
+    for _ in 0..<7 { _ = press(.character("t"), on: &state) }
+    #expect(press(.character("2"), on: &state).first == .open(state.explorer.settings))
+    _ = reduce(&state, .openFailed("it would not fit"))
+    #expect(state.explorer.settings.target == 131_072)
+    #expect(press(.character("1"), .character("2"), on: &state).allSatisfy { $0 == .send(.observe(nil)) })
+    _ = press(.character(":"), on: &state)
+    _ = reduce(&state, .paste("text /nowhere"))
+    #expect(
+      press(KeyPress(.enter), on: &state) == [.open(state.explorer.settings), .survey(state.explorer.surveyRequest)])
+    _ = reduce(&state, .openFailed("there is no text at /nowhere"))
+    #expect(state.explorer.settings.texts == [] && state.explorer.settings.target == 131_072)
   }
 
   @Test func settingsLeaveARunThatHasBegunAlone() throws {
     var state = try Fixture.trained(screen: .positions)
-    #expect(press(.character("c"), on: &state).isEmpty)
+    #expect(press(.character("c"), on: &state) == [.survey(state.explorer.surveyRequest)])
     #expect(state.explorer.settings.chunks == 3)
     #expect(state.training.subject?.settings.chunks == 2)
     #expect(state.notice?.kind == .news)
@@ -94,9 +124,8 @@ import Transformer
             prompt.text = "target 512"
             return prompt
           }()))
-    let effects = press(KeyPress(.enter), on: &state)
+    #expect(press(KeyPress(.enter), on: &state).isEmpty)
     #expect(state.explorer.settings.target == 512)
-    #expect(effects == [.open(state.explorer.settings)])
   }
 
   @Test func aRunThatCannotBeOpenedLeavesTheOneShown() throws {
@@ -138,10 +167,10 @@ import Transformer
     var state = Fixture.state()
     let first = state.explorer.layout
     _ = press(.character("n"), .character("n"), on: &state)
-    #expect(state.explorer.met.examples == 3)
+    #expect(state.explorer.met.samples == 3)
     _ = press(.character("p"), .character("p"), on: &state)
     #expect(state.explorer.layout == first)
-    #expect(state.explorer.met.examples == 3)
+    #expect(state.explorer.met.samples == 3)
     _ = press(.character("p"), on: &state)
     #expect(state.notice == .problem("this is the first example"))
   }
@@ -189,9 +218,9 @@ import Transformer
     _ = reduce(&state, .news(try Fixture.ready()))
     _ = press(.character("c"), .character("t"), on: &state)
     #expect(state.explorer.settings.chunks == 3 && state.explorer.settings.target == 2048)
-    let effects = press(.character("u"), .character("u"), on: &state)
+    _ = press(.character("2"), .character("1"), .character("u"), .character("u"), on: &state)
     #expect(state.explorer.settings == Fixture.settings)
-    #expect(effects.last == .open(Fixture.settings))
+    #expect(press(.character("2"), on: &state).first == .send(.observe(nil)))
   }
 
   @Test func theExplorerShowsWhatTheTrainerDraws() throws {
@@ -230,9 +259,9 @@ import Transformer
 
 /// The one key table that dispatch, help and status bar read.
 @Suite struct KeyTableTests {
-  @Test(arguments: Screen.allCases)
-  func noKeyMeansTwoThingsOnAScreen(screen: Screen) {
-    let keys = KeyTable.bindings.filter { $0.works(on: screen) }.flatMap(\.keys)
+  @Test(arguments: Pane.allCases)
+  func noKeyMeansTwoThingsInAPane(pane: Pane) {
+    let keys = KeyTable.bindings.filter { $0.works(in: pane) }.flatMap(\.keys)
     #expect(Set(keys).count == keys.count)
   }
 

@@ -25,8 +25,8 @@ import Testing
   }
 
   @Test func aTerminalTooSmallIsToldTheSizeItNeeds() throws {
-    let text = view(try Fixture.trained(Size(50, 12)), Look(theme: .fallback)).lines.joined(separator: "\n")
-    #expect(text.contains("needs 60×16, has 50×12"))
+    let text = view(try Fixture.trained(Size(38, 9)), Look(theme: .fallback)).lines.joined(separator: "\n")
+    #expect(text.contains("needs 40×10, has 38×9"))
     #expect(text.contains("step 80"))
   }
 
@@ -34,9 +34,9 @@ import Testing
     for screen in Screen.allCases {
       let line = view(Fixture.state(Size(120, 36)), Look(theme: .fallback)).lines[0]
       let offset = line.range(of: screen.title).map { line.distance(from: line.startIndex, to: $0.lowerBound) }
-      #expect(offset.flatMap { headerScreen(at: Point($0, 0)) } == screen)
+      #expect(offset.flatMap { headerScreen(at: Point($0, 0), Fixture.state()) } == screen)
     }
-    #expect(headerScreen(at: Point(15, 3)) == nil)
+    #expect(headerScreen(at: Point(15, 3), Fixture.state()) == nil)
   }
 
   /// Samplers without chunks, with many, with one; a target of one window and one of a million.

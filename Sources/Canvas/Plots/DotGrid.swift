@@ -9,6 +9,8 @@ struct DotGrid {
   let down: Int
   private var bits: [UInt8]
   private var styles: [Style?]
+  /// What stands for a line's dots in ASCII, where all dots look alike.
+  private var marks: [Character?]
 
   init(_ area: Rect, _ glyphs: GlyphSet) {
     self.area = area
@@ -17,21 +19,25 @@ struct DotGrid {
     down = glyphs == .braille ? 4 : glyphs == .halfBlock ? 2 : 1
     bits = Array(repeating: 0, count: area.columns * area.rows)
     styles = Array(repeating: nil, count: area.columns * area.rows)
+    marks = Array(repeating: nil, count: area.columns * area.rows)
   }
 
   var columns: Int { area.columns * across }
   var rows: Int { area.rows * down }
 
-  mutating func set(_ column: Int, _ row: Int, _ style: Style) {
+  mutating func set(_ column: Int, _ row: Int, _ style: Style, mark: Character? = nil) {
     guard column >= 0, column < columns, row >= 0, row < rows else { return }
     let cell = row / down * area.columns + column / across
     bits[cell] |= 1 << UInt8(row % down * across + column % across)
     styles[cell] = style
+    marks[cell] = mark
   }
 
   /// Sets every dot of a column between two rows.
-  mutating func vertical(_ column: Int, _ first: Int, _ last: Int, _ style: Style) {
-    for row in max(min(first, last), 0)...max(min(max(first, last), rows - 1), 0) { set(column, row, style) }
+  mutating func vertical(_ column: Int, _ first: Int, _ last: Int, _ style: Style, mark: Character? = nil) {
+    for row in max(min(first, last), 0)...max(min(max(first, last), rows - 1), 0) {
+      set(column, row, style, mark: mark)
+    }
   }
 
   func draw(on canvas: inout Canvas) {
@@ -39,16 +45,16 @@ struct DotGrid {
       for column in 0..<area.columns {
         let cell = row * area.columns + column
         guard let style = styles[cell] else { continue }
-        canvas[area.column + column, area.row + row] = Cell(glyph(bits[cell]), style)
+        canvas[area.column + column, area.row + row] = Cell(glyph(bits[cell], marks[cell]), style)
       }
     }
   }
 
-  private func glyph(_ bits: UInt8) -> Glyph {
+  private func glyph(_ bits: UInt8, _ mark: Character?) -> Glyph {
     switch glyphs {
     case .braille: Glyph(Unicode.Scalar(0x2800 + Self.braille(bits)) ?? " ")
     case .halfBlock: Glyph(bits == 1 ? "▀" : bits == 2 ? "▄" : "█")
-    case .ascii: Glyph("*")
+    case .ascii: Glyph(mark?.unicodeScalars.first ?? "*")
     }
   }
 

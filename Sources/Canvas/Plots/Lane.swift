@@ -1,3 +1,5 @@
+import Foundation
+
 /// An axis of positions with lettered, coloured intervals on a faint track.
 public struct Lane: Sendable {
   /// A run of positions.
@@ -17,18 +19,41 @@ public struct Lane: Sendable {
   public var length: Int
   public var intervals: [Interval]
   public var track: Style
+  /// Logarithmic spreads out the near positions of a lane too long for its columns.
+  public var scale: AxisScale
 
-  public init(length: Int, intervals: [Interval], track: Style) {
+  public init(length: Int, intervals: [Interval], track: Style, scale: AxisScale = .linear) {
     self.length = length
     self.intervals = intervals
     self.track = track
+    self.scale = scale
+  }
+
+  /// Where a position lies, 0 at the lane's start and 1 at its end.
+  private func share(_ position: Int) -> Double {
+    switch scale {
+    case .linear: Double(position) / Double(length)
+    case .logarithmic: log1p(Double(position)) / log1p(Double(length))
+    }
+  }
+
+  /// The position at a column's left edge.
+  public func position(at column: Int, in width: Int) -> Int {
+    guard length > 0, width > 0 else { return 0 }
+    let share = min(max(Double(column) / Double(width), 0), 1)
+    let place =
+      switch scale {
+      case .linear: share * Double(length)
+      case .logarithmic: expm1(share * log1p(Double(length)))
+      }
+    return min(Int(place), length - 1)
   }
 
   /// The columns that an interval covers: at least one, however short it is.
   public func columns(of range: Range<Int>, in width: Int) -> Range<Int> {
     guard length > 0, width > 0 else { return 0..<0 }
-    let first = min(Int((Double(range.lowerBound) / Double(length) * Double(width)).rounded()), width - 1)
-    let last = Int((Double(range.upperBound) / Double(length) * Double(width)).rounded())
+    let first = min(Int((share(range.lowerBound) * Double(width)).rounded()), width - 1)
+    let last = Int((share(range.upperBound) * Double(width)).rounded())
     return first..<min(max(first + 1, last), width)
   }
 

@@ -33,6 +33,14 @@ public struct Axis: Equatable, Sendable {
     }
   }
 
+  /// The value at a share of the axis: what `share` undoes.
+  public func value(at share: Double) -> Double {
+    switch scale {
+    case .linear: lowest + share * (highest - lowest)
+    case .logarithmic: lowest * pow(highest / lowest, share)
+    }
+  }
+
   /// At most about `count` values in steps of 1, 2 or 5 times a power of ten; on a logarithmic axis over a decade or
   /// more, powers of ten and, where there is room, twice and five times them.
   public func ticks(_ count: Int) -> [Double] {

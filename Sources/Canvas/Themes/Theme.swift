@@ -18,6 +18,8 @@ public struct Theme: Equatable, Sendable {
     case series1 = "series.1"
     case series2 = "series.2"
     case series3 = "series.3"
+    case series4 = "series.4"
+    case series5 = "series.5"
   }
 
   /// A scale of colours for values; the raw value is its key in a theme file.

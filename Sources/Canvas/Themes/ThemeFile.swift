@@ -165,8 +165,8 @@ extension Theme {
     for (index, role) in [Role.chunk0, .chunk1, .chunk2, .chunk3, .chunk4, .chunk5, .chunk6, .chunk7].enumerated() {
       styles[role] = Style(.indexed([6, 3, 2, 5, 4, 1, 14, 11][index]))
     }
-    for (index, role) in [Role.series0, .series1, .series2, .series3].enumerated() {
-      styles[role] = Style(.indexed([6, 3, 2, 5][index]))
+    for (index, role) in [Role.series0, .series1, .series2, .series3, .series4, .series5].enumerated() {
+      styles[role] = Style(.indexed([6, 3, 2, 5, 4, 1][index]))
     }
     return Theme(name: "fallback", styles: styles, ramps: [:])
   }()

@@ -17,17 +17,21 @@ public struct BatchBuilder: Sendable {
   public var samplerName: String
   /// `textLength` is the most tokens of text that an example may draw from, Lx.
   public var sampler: SamplerSettings
+  /// What the last token of a chunk is asked to predict.
+  public var seam: SeamRule
   public var vocabularySize: Int
   public var seed: UInt64
 
   /// - Throws: `PositionError` where the sampler refuses the settings, `CorpusError.tooShort` where the source's text is
   ///   too short for them.
   public init(
-    source: any TextSource, samplerName: String, sampler: SamplerSettings, vocabularySize: Int, seed: UInt64
+    source: any TextSource, samplerName: String, sampler: SamplerSettings, seam: SeamRule = .kept, vocabularySize: Int,
+    seed: UInt64
   ) throws {
     self.source = source
     self.samplerName = samplerName
     self.sampler = sampler
+    self.seam = seam
     self.vocabularySize = vocabularySize
     self.seed = seed
     let made = try SamplerRegistry.sampler(named: samplerName, sampler)
@@ -37,11 +41,28 @@ public struct BatchBuilder: Sendable {
     }
   }
 
+  /// What each token is asked to predict: the next one, at seams as the rule says; nothing is asked of the last.
+  private func labels(_ layout: PositionLayout, _ picked: [Int32], _ text: [UInt8]) -> [Int32] {
+    var labels = Array(picked.dropFirst()) + [TokenBatch.ignored]
+    for chunk in layout.chunks.dropLast() {
+      let last = chunk.start + chunk.length - 1
+      switch seam {
+      case .kept: break
+      case .masked: labels[last] = TokenBatch.ignored
+      case .trueNext:
+        let next = chunk.tokens.upperBound
+        labels[last] = next < text.count ? Int32(text[next]) : TokenBatch.ignored
+      }
+    }
+    return labels
+  }
+
   /// The fewest tokens of text that an example needs: T where text and positions agree, else as many as it holds.
   private static func tokensNeeded(_ made: any PositionSampler, _ settings: SamplerSettings) -> Int {
     var probe = RandomStream(seed: 0)
     let count = made.layout(using: &probe).tokenCount
-    return settings.content == .aligned ? settings.window.target : count
+    let scripted = settings.script.map(\.tokens.upperBound).max() ?? 0
+    return max(settings.content == .aligned ? settings.window.target : count, made is ScriptedSampler ? scripted : 0)
   }
 
   /// The examples of one step, 1 for the first.
@@ -62,15 +83,14 @@ public struct BatchBuilder: Sendable {
         minimum: needed, wanted: max(needed, sampler.textLength), progress: progress, using: &textRandom)
       var settings = sampler
       settings.textLength = text.count
-      if type.readsSentences { settings.sentenceEnds = sentenceEnds(in: text) }
+      if type.reads.contains(.sentenceEnds) { settings.sentenceEnds = sentenceEnds(in: text) }
       let layout = try type.init(settings).layout(
         seed: seed, example: example)
       let picked = layout.textIndices.map { Int32(text[$0]) }
       layouts.append(layout)
       tokens.append(contentsOf: picked)
       positions.append(contentsOf: layout.positions.map(Int32.init))
-      targets.append(contentsOf: picked.dropFirst())
-      targets.append(TokenBatch.ignored)
+      targets.append(contentsOf: labels(layout, picked, text))
     }
     return ExampleBatch(
       tokens: try TokenBatch(

@@ -3,7 +3,7 @@ import Positions
 import Transformer
 
 /// Everything that decides what a run computes; with the base model and the text it repeats the run bit for bit.
-public struct RunSettings: Codable, Hashable, Sendable {
+public struct RunSettings: Encodable, Hashable, Sendable {
   /// The folder of the model to start from; empty for a model made from nothing.
   public var model: String
   /// Files and folders of text; empty where a task generates it.
@@ -18,8 +18,18 @@ public struct RunSettings: Codable, Hashable, Sendable {
   public var target: Int
   /// N.
   public var chunks: Int
-  /// Which tokens fill the chunks: `random`, `continuous` or `aligned`.
-  public var content: String
+  /// Which tokens fill the chunks.
+  public var content: ContentRule
+  /// How `pose` cuts the window.
+  public var split: ChunkSplit
+  /// How `pose` draws its skips.
+  public var biases: BiasDraw
+  /// What the last token of a chunk is asked to predict.
+  public var seam: SeamRule
+  /// The pair mass that `balanced` aims at, as `SamplerSettings.wantedMass` has it.
+  public var wantedMass: [Double]
+  /// The chunks of `scripted`.
+  public var script: [Chunk]
   public var scaling: String
   public var steps: Int
   /// Sequences in a step.
@@ -44,7 +54,12 @@ public struct RunSettings: Codable, Hashable, Sendable {
     self.window = window
     self.target = target
     chunks = 2
-    content = ContentRule.random.rawValue
+    content = .random
+    split = .uniform
+    biases = .chained
+    seam = .kept
+    wantedMass = []
+    script = []
     scaling = "yarn"
     steps = 200
     batch = 32
@@ -74,27 +89,43 @@ public struct RunSettings: Codable, Hashable, Sendable {
 
   public var optimizer: AdamWSettings { AdamWSettings(weightDecay: weightDecay, clipNorm: clipNorm) }
 
-  /// - Throws: `PositionError` where window, target, chunks, sampler or content clash.
+  /// - Throws: `PositionError` where window and target clash.
   public func samplerSettings() throws(PositionError) -> SamplerSettings {
-    guard let rule = ContentRule(rawValue: content) else {
-      throw .unknownName(kind: "content", name: content, known: ContentRule.allCases.map(\.rawValue))
-    }
-    return SamplerSettings(
-      window: try TokenWindow(training: window, target: target), chunkCount: chunks, content: rule)
+    var settings = SamplerSettings(
+      window: try TokenWindow(training: window, target: target), chunkCount: chunks, content: content)
+    settings.split = split
+    settings.biases = biases
+    settings.wantedMass = wantedMass
+    settings.script = script
+    // A script may take its tokens from anywhere in what it names.
+    settings.textLength = max(target, script.map(\.tokens.upperBound).max() ?? 0)
+    return settings
+  }
+
+  /// - Throws: `PositionError` where window, target, chunks, sampler or content clash.
+  public func sampler() throws(PositionError) -> any PositionSampler {
+    try SamplerRegistry.sampler(named: method, samplerSettings())
   }
 
   /// The layout of a run's example, 0 for the first, as far as it can be known without its files: where sentences end in
   /// them is left out.
-  public func layout(example: Int) throws(PositionError) -> PositionLayout {
-    var sampler = try samplerSettings()
+  public func layout(example: Int) throws(PositionError) -> PositionLayout { try layouts()(example) }
+
+  /// The same for many examples: what they have in common is checked and made once.
+  func layouts() throws(PositionError) -> (Int) -> PositionLayout {
+    let (settings, sampler, seed) = (try samplerSettings(), try sampler(), seed)
     let type = try SamplerRegistry.type(named: method)
-    if type.readsSentences, texts.isEmpty {
+    guard type.reads.contains(.sentenceEnds), texts.isEmpty else { return { sampler.layout(seed: seed, example: $0) } }
+    let source = try TaskRegistry.task(named: task)
+    return { example in
       var random = RandomStream(seed: seed, path: [UInt64(example), 0])
-      let text = try TaskRegistry.task(named: task).text(
-        minimum: window, wanted: sampler.textLength, progress: 0, using: &random)
-      sampler.sentenceEnds = sentenceEnds(in: text)
+      let text = source.text(
+        minimum: settings.window.training, wanted: settings.textLength, progress: 0, using: &random)
+      var known = settings
+      known.sentenceEnds = sentenceEnds(in: text)
+      // Where sentences end does not decide whether settings can be met.
+      return ((try? type.init(known)) ?? sampler).layout(seed: seed, example: example)
     }
-    return try type.init(sampler).layout(seed: seed, example: example)
   }
 
   /// The scaling that stretches a model's original window to the target, s = T / L0.
@@ -115,16 +146,61 @@ public struct RunSettings: Codable, Hashable, Sendable {
     words += texts.isEmpty ? ["--task", task] : texts.flatMap { ["--text", $0] }
     words += [
       "--method", method, "--scaling", scaling, "--window", "\(window)", "--target", "\(target)",
-      "--chunks", "\(chunks)", "--content", content, "--steps", "\(steps)", "--batch", "\(batch)",
+      "--chunks", "\(chunks)", "--content", content.rawValue, "--steps", "\(steps)", "--batch", "\(batch)",
       "--lr", "\(learningRate)", "--warmup", "\(warmup)", "--decay", decay,
       "--weight-decay", "\(weightDecay)", "--clip", "\(clipNorm)", "--seed", "\(seed)",
     ]
+    words += ruleWords
     return words.map(Self.quoted).joined(separator: " ")
+  }
+
+  /// The rules that differ from what is drawn without saying.
+  private var ruleWords: [String] {
+    func list<Number>(_ name: String, _ numbers: [Number]) -> [String] {
+      numbers.isEmpty ? [] : ["--" + name, numbers.map { "\($0)" }.joined(separator: ",")]
+    }
+    return (split == .uniform ? [] : ["--split", split.rawValue])
+      + (biases == .chained ? [] : ["--biases", biases.rawValue])
+      + (seam == .kept ? [] : ["--seam", seam.rawValue])
+      + list("wanted", wantedMass) + list("lengths", script.map(\.length))
+      + list("skips", script.map(\.skipBias)) + list("offsets", script.map(\.contentOffset))
   }
 
   /// A word as a shell reads it back.
   private static func quoted(_ word: String) -> String {
     let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./+=:,".contains($0)) }
     return plain && !word.isEmpty ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+}
+
+extension RunSettings: Decodable {
+  /// Reads what a run wrote; a rule that it did not know yet has the value that it drew by.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init()
+    model = try fields.decode(String.self, forKey: .model)
+    texts = try fields.decode([String].self, forKey: .texts)
+    task = try fields.decode(String.self, forKey: .task)
+    method = try fields.decode(String.self, forKey: .method)
+    window = try fields.decode(Int.self, forKey: .window)
+    target = try fields.decode(Int.self, forKey: .target)
+    chunks = try fields.decode(Int.self, forKey: .chunks)
+    content = try fields.decode(ContentRule.self, forKey: .content)
+    scaling = try fields.decode(String.self, forKey: .scaling)
+    steps = try fields.decode(Int.self, forKey: .steps)
+    batch = try fields.decode(Int.self, forKey: .batch)
+    learningRate = try fields.decode(Double.self, forKey: .learningRate)
+    warmup = try fields.decode(Int.self, forKey: .warmup)
+    decay = try fields.decode(String.self, forKey: .decay)
+    weightDecay = try fields.decode(Double.self, forKey: .weightDecay)
+    clipNorm = try fields.decode(Double.self, forKey: .clipNorm)
+    seed = try fields.decode(UInt64.self, forKey: .seed)
+    checkpointEvery = try fields.decode(Int.self, forKey: .checkpointEvery)
+    evaluateEvery = try fields.decode(Int.self, forKey: .evaluateEvery)
+    split = try fields.decodeIfPresent(ChunkSplit.self, forKey: .split) ?? split
+    biases = try fields.decodeIfPresent(BiasDraw.self, forKey: .biases) ?? biases
+    seam = try fields.decodeIfPresent(SeamRule.self, forKey: .seam) ?? seam
+    wantedMass = try fields.decodeIfPresent([Double].self, forKey: .wantedMass) ?? wantedMass
+    script = try fields.decodeIfPresent([Chunk].self, forKey: .script) ?? script
   }
 }

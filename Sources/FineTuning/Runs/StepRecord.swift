@@ -14,20 +14,5 @@ public struct StepRecord: Codable, Equatable, Sendable {
   /// Seconds spent in steps since the run began.
   public var seconds: Double
   /// The first example's chunks; empty where positions are scattered.
-  public var chunks: [ChunkRecord]
-
-  /// A chunk as the files and verbs write it.
-  public struct ChunkRecord: Codable, Equatable, Sendable {
-    public var start: Int
-    public var length: Int
-    public var bias: Int
-    public var content: Int
-
-    public init(_ chunk: Chunk) {
-      start = chunk.start
-      length = chunk.length
-      bias = chunk.skipBias
-      content = chunk.contentOffset
-    }
-  }
+  public var chunks: [Chunk]
 }

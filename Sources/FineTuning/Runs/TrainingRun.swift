@@ -39,7 +39,7 @@ public final class TrainingRun {
     self.settings = settings
     try Self.checkMemory(settings, model.configuration)
     builder = try BatchBuilder(
-      source: source, samplerName: settings.method, sampler: settings.samplerSettings(),
+      source: source, samplerName: settings.method, sampler: settings.samplerSettings(), seam: settings.seam,
       vocabularySize: model.configuration.vocabularySize, seed: settings.seed)
     evaluation = ContextEvaluation(
       source: source, window: settings.window, target: settings.target,
@@ -91,7 +91,7 @@ public final class TrainingRun {
     tokens += batch.tokens.tokens.count
     let record = StepRecord(
       step: step, loss: report.loss, gradNorm: report.gradientNorm, lr: rate, tokens: tokens, seconds: seconds,
-      chunks: batch.layouts.first?.chunks.map(StepRecord.ChunkRecord.init) ?? [])
+      chunks: batch.layouts.first?.chunks ?? [])
     return Outcome(record: record, batch: batch)
   }
 

@@ -12,6 +12,9 @@ final class Mailbox<Message: Sendable>: Sendable {
     signal.raise()
   }
 
+  /// Whether nothing waits to be taken.
+  var isEmpty: Bool { messages.withLock { $0.isEmpty } }
+
   /// Everything posted so far.
   ///
   /// - Parameter waiting: sleep until something is there.

@@ -1,58 +1,115 @@
 /// Coverage and masses by drawing examples, a few at a time, so that a screen can fill as it runs.
-public struct CoverageEstimate: Sendable {
-  private let sampler: any PositionSampler
-  private let seed: UInt64
+///
+/// The standard errors of the masses come from the spread of the means of batches: with n_b examples in batch b,
+/// Σ n_b (m_b − m)² / (B − 1) estimates the variance of one example.
+public struct CoverageEstimate: Equatable, Sendable {
+  private let seam: SeamRule
   private var coverage = DistanceTally()
-  private var mass = MassTally()
+  /// Examples since the last batch was closed.
+  private var open: MassTally
+  private var batches = 0
+  private var pairs = Moments()
+  private var supervised = Moments()
 
-  public init(_ sampler: any PositionSampler, seed: UInt64) {
-    self.sampler = sampler
-    self.seed = seed
-  }
+  /// Σ n_b m_b and Σ n_b m_b² by distance.
+  private struct Moments: Equatable, Sendable {
+    var sums: [Double] = []
+    var squares: [Double] = []
 
-  /// Examples drawn so far.
-  public var samples: Int { coverage.examples }
+    mutating func add(_ means: [Double], count: Double) {
+      if sums.isEmpty {
+        sums = Array(repeating: 0, count: means.count)
+        squares = sums
+      }
+      for (distance, mean) in means.enumerated() {
+        sums[distance] += count * mean
+        squares[distance] += count * mean * mean
+      }
+    }
 
-  /// Draws the next `count` examples, those that a run with this seed would draw.
-  public mutating func draw(_ count: Int) {
-    for example in samples..<samples + count {
-      let layout = sampler.layout(seed: seed, example: example)
-      coverage.add(layout)
-      mass.add(layout)
+    func means(of count: Double) -> [Double] { sums.map { $0 / count } }
+
+    func standardErrors(of count: Double, batches: Int) -> [Double] {
+      zip(sums, squares).map { sum, square in
+        (max(0, square - sum * sum / count) / Double(batches - 1) / count).squareRoot()
+      }
     }
   }
 
-  /// What the examples so far tell; masses are exact where they are known.
+  public init(seam: SeamRule = .kept) {
+    self.seam = seam
+    open = MassTally(seam: seam)
+  }
+
+  /// Examples so far.
+  public var samples: Int { coverage.examples }
+
+  public mutating func add(_ layout: PositionLayout) {
+    coverage.add(layout)
+    open.add(layout)
+  }
+
+  /// Draws the next `count` examples, those that a run with this seed would draw, and closes them as a batch.
+  public mutating func draw(_ count: Int, from layout: (_ example: Int) throws -> PositionLayout) rethrows {
+    for example in samples..<samples + count { add(try layout(example)) }
+    closeBatch()
+  }
+
+  private mutating func closeBatch() {
+    guard open.examples > 0 else { return }
+    let count = Double(open.examples)
+    pairs.add(open.pairMass, count: count)
+    supervised.add(open.supervisedMass, count: count)
+    batches += 1
+    open = MassTally(seam: seam)
+  }
+
+  /// What the examples so far tell of one measure, while none of them is in a batch.
+  public func means(_ measure: DistanceMeasure) -> [Double] {
+    switch measure {
+    case .coverage: coverage.shares
+    case .pairMass: open.pairMass
+    case .supervisedMass: open.supervisedMass
+    }
+  }
+
+  /// What the examples so far tell.
   public var profile: DistanceProfile {
-    let shares = coverage.shares
+    var closed = self
+    closed.closeBatch()
     let count = Double(max(samples, 1))
+    let shares = coverage.shares
     var profile = DistanceProfile(
-      coverage: shares, pairMass: mass.pairMass, supervisedMass: mass.supervisedMass,
-      standardError: shares.map { ($0 * (1 - $0) / count).squareRoot() }, samples: samples)
-    if let exact = sampler.exactPairMass { profile.pairMass = exact }
+      coverage: shares, pairMass: closed.pairs.means(of: count), supervisedMass: closed.supervised.means(of: count),
+      samples: samples)
+    profile.standardErrors[.coverage] = shares.map { ($0 * (1 - $0) / count).squareRoot() }
+    if closed.batches >= 2 {
+      profile.standardErrors[.pairMass] = closed.pairs.standardErrors(of: count, batches: closed.batches)
+      profile.standardErrors[.supervisedMass] = closed.supervised.standardErrors(of: count, batches: closed.batches)
+    }
     return profile
   }
 }
 
-extension PositionSampler {
-  /// Everything in closed form; nil where there is none.
-  public var exactProfile: DistanceProfile? { (self as? any ExactlyCovered)?.exactProfile }
-
-  /// The expected pairs at each distance, where they are known.
-  public var exactPairMass: [Double]? {
-    if let profile = exactProfile { return profile.pairMass }
-    switch self {
-    case is RandomPositionSampler: return DistanceProfile.scatteredPairMass(window)
-    case let sampler as SkipWiseSampler: return sampler.threeChunkPairMass
-    default: return nil
-    }
+extension CoverageEstimate {
+  /// Draws the next examples of a sampler.
+  public mutating func draw(_ count: Int, from sampler: any PositionSampler, seed: UInt64) {
+    draw(count) { sampler.layout(seed: seed, example: $0) }
   }
 }
 
-extension SkipWiseSampler {
-  /// By summation, for N = 3 with the default split and biases.
-  var threeChunkPairMass: [Double]? {
-    chunkCount == 3 && split == .uniform && biases == .chained && window.training >= 3
-      ? DistanceProfile.threeChunkPairMass(window) : nil
+extension DistanceProfile {
+  /// The profile with masses exact where a sampler's are known, though its coverage had to be drawn.
+  public func exactMasses(of sampler: any PositionSampler, seam: SeamRule = .kept) -> DistanceProfile {
+    var profile = self
+    if let mass = sampler.exactMass(.pairMass, seam: seam) {
+      profile.pairMass = mass
+      profile.standardErrors[.pairMass] = nil
+    }
+    if let mass = sampler.exactMass(.supervisedMass, seam: seam) {
+      profile.supervisedMass = mass
+      profile.standardErrors[.supervisedMass] = nil
+    }
+    return profile
   }
 }

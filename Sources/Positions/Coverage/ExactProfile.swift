@@ -1,44 +1,62 @@
 /// Samplers whose coverage and masses are known in closed form or by summation.
 public protocol ExactlyCovered: PositionSampler {
   /// Nil where there is no closed form for these settings.
-  var exactProfile: DistanceProfile? { get }
+  func exactProfile(seam: SeamRule) -> DistanceProfile?
+}
+
+extension PositionSampler {
+  /// Everything in closed form; nil where there is none.
+  public func exactProfile(seam: SeamRule = .kept) -> DistanceProfile? {
+    (self as? any ExactlyCovered)?.exactProfile(seam: seam)
+  }
+}
+
+extension ScriptedSampler: ExactlyCovered {
+  /// Every example is the same one.
+  public func exactProfile(seam: SeamRule) -> DistanceProfile? {
+    var estimate = CoverageEstimate(seam: seam)
+    estimate.add(layout(seed: 0, example: 0))
+    var profile = estimate.profile
+    (profile.samples, profile.standardErrors) = (nil, [:])
+    return profile
+  }
 }
 
 extension ContiguousSampler: ExactlyCovered {
-  public var exactProfile: DistanceProfile? { .neighbours(window.training, target: window.target) }
+  public func exactProfile(seam: SeamRule) -> DistanceProfile? { .neighbours(window.training, target: window.target) }
 }
 
 extension FullSampler: ExactlyCovered {
-  public var exactProfile: DistanceProfile? { .neighbours(window.target, target: window.target) }
+  public func exactProfile(seam: SeamRule) -> DistanceProfile? { .neighbours(window.target, target: window.target) }
 }
 
 extension SkipWiseSampler: ExactlyCovered {
   /// N = 1 and N = 2, where sequential split and sorted biases are the same as the default.
-  public var exactProfile: DistanceProfile? {
+  public func exactProfile(seam: SeamRule) -> DistanceProfile? {
     switch chunkCount {
     case 1: .neighbours(window.training, target: window.target)
     case 2:
       .twoChunks(
-        window, firstLength: Array(repeating: 1 / Double(window.training - 1), count: window.training - 1))
+        window, firstLength: Array(repeating: 1 / Double(window.training - 1), count: window.training - 1), seam: seam)
     default: nil
     }
   }
 }
 
 extension ReferenceSkipWiseSampler: ExactlyCovered {
-  public var exactProfile: DistanceProfile? {
+  public func exactProfile(seam: SeamRule) -> DistanceProfile? {
     let longest = min(longestFirst, window.training - 1)
     return .twoChunks(
-      window, firstLength: (1..<window.training).map { $0 <= longest ? 1 / Double(longest) : 0 })
+      window, firstLength: (1..<window.training).map { $0 <= longest ? 1 / Double(longest) : 0 }, seam: seam)
   }
 }
 
 extension EqualChunkSampler: ExactlyCovered {
-  public var exactProfile: DistanceProfile? {
+  public func exactProfile(seam: SeamRule) -> DistanceProfile? {
     switch chunkCount {
     case 1: .neighbours(window.training, target: window.target)
     case 2:
-      .twoChunks(window, firstLength: (1..<window.training).map { $0 == window.training / 2 ? 1 : 0 })
+      .twoChunks(window, firstLength: (1..<window.training).map { $0 == window.training / 2 ? 1 : 0 }, seam: seam)
     default: nil
     }
   }
@@ -60,21 +78,24 @@ extension DistanceProfile {
   /// some pair across the cut to distance d: those in d−L+1 … d−1.
   ///
   /// - Parameter firstLength: probabilities of l_0 = 1 … L−1.
-  static func twoChunks(_ window: TokenWindow, firstLength: [Double]) -> DistanceProfile {
+  static func twoChunks(_ window: TokenWindow, firstLength: [Double], seam: SeamRule) -> DistanceProfile {
     let (length, target) = (window.training, window.target)
     let biases = Double(window.largestSkipBias + 1)
     var profile = DistanceProfile(
       coverage: Array(repeating: 0, count: target), pairMass: Array(repeating: 0, count: target),
       supervisedMass: Array(repeating: 0, count: target))
 
-    // longer[n]: P(the longer chunk has n tokens); second[n]: P(the second chunk has n tokens).
+    // P(n tokens in the longer chunk, in the first, in the second), index n.
     var longer = [Double](repeating: 0, count: length + 1)
-    var second = [Double](repeating: 0, count: length + 1)
+    var first = longer
+    var second = longer
     for (index, probability) in firstLength.enumerated() {
       longer[max(index + 1, length - index - 1)] += probability
+      first[index + 1] += probability
       second[length - index - 1] += probability
     }
     let inside = Survival(longer)
+    let insideFirst = Survival(first)
     let insideSecond = Survival(second)
 
     // Pairs across the cut by their distance e in the window, before the skip.
@@ -95,7 +116,8 @@ extension DistanceProfile {
       let across = high >= low ? (crossingSums[high + 1] - crossingSums[low]) / biases : 0
       let last = high >= low ? (lastSums[high + 1] - lastSums[low]) / biases : 0
       let near = distance < length ? within[distance] : 0
-      let lastNear = distance < length ? insideSecond.beyond(distance) : 0
+      var lastNear = distance < length ? insideSecond.beyond(distance) : 0
+      if seam == .masked, distance < length { lastNear += insideFirst.beyond(distance) }
       profile.pairMass[distance] = near + across
       profile.supervisedMass[distance] = near + across - lastNear - last
     }

@@ -6,19 +6,20 @@ public struct MassTally: Equatable, Sendable {
   public private(set) var examples = 0
   /// Second differences of the pair counts.
   private var bends: [Int] = []
-  /// First differences of the pairs whose later token is the window's last.
-  private var lastChanges: [Int] = []
+  /// First differences of the pairs whose later token is asked for nothing.
+  private var mutedChanges: [Int] = []
   /// Pairs of scattered examples, counted one by one.
   private var single: [Int] = []
-  private var singleLast: [Int] = []
+  private var singleMuted: [Int] = []
+  private let seam: SeamRule
 
-  public init() {}
+  public init(seam: SeamRule = .kept) { self.seam = seam }
 
   public mutating func add(_ layout: PositionLayout) {
     let room = layout.window.target + 2
     if bends.count < room {
       bends += Array(repeating: 0, count: room - bends.count)
-      lastChanges += Array(repeating: 0, count: room - lastChanges.count)
+      mutedChanges += Array(repeating: 0, count: room - mutedChanges.count)
     }
     switch layout.arrangement {
     case .chunks(let chunks): add(chunks)
@@ -28,8 +29,6 @@ public struct MassTally: Equatable, Sendable {
   }
 
   private mutating func add(_ chunks: [Chunk]) {
-    guard let final = chunks.last?.positions else { return }
-    let last = final.upperBound - 1
     for (index, later) in chunks.enumerated() {
       let b = later.positions
       // l − d pairs at distance d inside a chunk.
@@ -44,43 +43,56 @@ public struct MassTally: Equatable, Sendable {
         bends[nearest + b.count] -= 1
         bends[nearest + a.count + b.count] += 1
       }
-      let (nearest, farthest) = (max(1, last - (b.upperBound - 1)), last - b.lowerBound)
+      if seam == .masked || index == chunks.count - 1 { mute(b.upperBound - 1, chunks[...index]) }
+    }
+  }
+
+  /// Counts the pairs of a token that is asked for nothing with all tokens before it.
+  private mutating func mute(_ position: Int, _ chunks: ArraySlice<Chunk>) {
+    for chunk in chunks {
+      let (nearest, farthest) = (
+        max(1, position - (chunk.positions.upperBound - 1)), position - chunk.positions.lowerBound
+      )
       guard farthest >= nearest else { continue }
-      lastChanges[nearest] += 1
-      lastChanges[farthest + 1] -= 1
+      mutedChanges[nearest] += 1
+      mutedChanges[farthest + 1] -= 1
     }
   }
 
   private mutating func add(_ positions: [Int], _ room: Int) {
     if single.count < room {
       single += Array(repeating: 0, count: room - single.count)
-      singleLast += Array(repeating: 0, count: room - singleLast.count)
+      singleMuted += Array(repeating: 0, count: room - singleMuted.count)
     }
-    for (index, later) in positions.enumerated() {
-      for earlier in positions[..<index] {
-        single[later - earlier] += 1
-        if index == positions.count - 1 { singleLast[later - earlier] += 1 }
+    positions.withUnsafeBufferPointer { positions in
+      single.withUnsafeMutableBufferPointer { single in
+        for index in positions.indices {
+          let later = positions[index]
+          for earlier in 0..<index { single[later - positions[earlier]] += 1 }
+        }
       }
     }
+    guard let last = positions.last else { return }
+    for earlier in positions.dropLast() { singleMuted[last - earlier] += 1 }
   }
 
   /// Mean pairs an example at each distance below T; index 0 is unused.
   public var pairMass: [Double] { means.map(\.pairs) }
 
-  /// The same without pairs whose later token is the window's last, which nothing is asked of.
-  public var supervisedMass: [Double] { means.map { $0.pairs - $0.last } }
+  /// The same without pairs whose later token is asked for nothing.
+  public var supervisedMass: [Double] { means.map { $0.pairs - $0.muted } }
 
-  private var means: [(pairs: Double, last: Double)] {
+  private var means: [(pairs: Double, muted: Double)] {
     guard examples > 0 else { return [] }
-    var (slope, value, last) = (0, 0, 0)
+    var (slope, value, muted) = (0, 0, 0)
     return (0..<bends.count - 2).map { distance in
       slope += bends[distance]
       value += slope
-      last += lastChanges[distance]
+      muted += mutedChanges[distance]
       guard distance > 0 else { return (0, 0) }
       let pairs = value + (single.isEmpty ? 0 : single[distance])
-      let ends = last + (singleLast.isEmpty ? 0 : singleLast[distance])
-      return (Double(pairs) / Double(examples), Double(ends) / Double(examples))
+      let silent = muted + (singleMuted.isEmpty ? 0 : singleMuted[distance])
+      return (Double(pairs) / Double(examples), Double(silent) / Double(examples))
     }
   }
 }

@@ -9,24 +9,26 @@ import Synchronization
 public struct BalancedSampler: PositionSampler {
   public static let name = "balanced"
   public static let summary = "two chunks, drawn so that far distances are trained as often as two chunks can"
+  public static let reads: Set<SamplerSetting> = [.content, .wantedMass]
 
   public let window: TokenWindow
   private let content: ContentRule
   private let textLength: Int
-  private let design: BalancedDesign
+  let design: BalancedDesign
 
   public init(_ settings: SamplerSettings) throws(PositionError) {
     // The same limits as PoSE with two chunks.
     var pose = settings
     pose.chunkCount = 2
     _ = try SkipWiseSampler(pose)
-    if let mass = settings.wantedMass, mass.contains(where: { $0 < 0 || !$0.isFinite }) || mass.reduce(0, +) <= 0 {
+    let wanted = settings.wantedMass
+    if !wanted.isEmpty, wanted.contains(where: { $0 < 0 || !$0.isFinite }) || wanted.reduce(0, +) <= 0 {
       throw .invalidSetting(name: "the wanted mass", value: "negative or nothing", expected: "0 or more, and not all 0")
     }
     window = settings.window
     content = settings.content
     textLength = settings.textLength
-    design = BalancedDesign.fitted(settings.window, wanted: settings.wantedMass)
+    design = BalancedDesign.fitted(settings.window, wanted: wanted)
   }
 
   public func layout(using random: inout RandomStream) -> PositionLayout {
@@ -64,15 +66,28 @@ struct BalancedDesign: Sendable {
     return (cuts[low / stretches.count], stretches[low % stretches.count])
   }
 
+  /// The cuts, each with the probability of it together with each bias 0 … T−L.
+  var biasesByCut: [(cut: Int, biases: [Double])] {
+    let total = sums.last ?? 1
+    return cuts.enumerated().map { index, cut in
+      let biases = stretches.enumerated().flatMap { place, stretch -> [Double] in
+        let component = index * stretches.count + place
+        let weight = sums[component] - (component > 0 ? sums[component - 1] : 0)
+        return Array(repeating: weight / total / Double(stretch.count), count: stretch.count)
+      }
+      return (cut, biases)
+    }
+  }
+
   /// Fits take up to some tenths of a second and a run asks for the same one again and again.
   private static let known = Mutex<[Key: BalancedDesign]>([:])
 
   private struct Key: Hashable {
     var window: TokenWindow
-    var wanted: [Double]?
+    var wanted: [Double]
   }
 
-  static func fitted(_ window: TokenWindow, wanted: [Double]?) -> BalancedDesign {
+  static func fitted(_ window: TokenWindow, wanted: [Double]) -> BalancedDesign {
     let key = Key(window: window, wanted: wanted)
     if let design = known.withLock({ $0[key] }) { return design }
     let design = BalancedDesign(window, wanted: wanted)
@@ -86,7 +101,7 @@ struct BalancedDesign: Sendable {
   private static let distanceBins = 256
   private static let iterations = 60
 
-  private init(_ window: TokenWindow, wanted: [Double]?) {
+  private init(_ window: TokenWindow, wanted: [Double]) {
     let (length, target) = (window.training, window.target)
     let width = (target + Self.distanceBins - 1) / Self.distanceBins
     let bins = (target + width - 1) / width
@@ -97,10 +112,10 @@ struct BalancedDesign: Sendable {
     }
 
     // What is wanted, and what lies inside the chunks of each cut, by bins of distances.
+    let wantedByDistance = DistanceProfile.spread(wanted, over: target)
     var goal = [Double](repeating: 0, count: bins)
     for distance in 1..<max(target, 2) where distance < target {
-      let value = wanted.map { distance < $0.count ? $0[distance] : 0 } ?? 1
-      goal[distance / width] += value
+      goal[distance / width] += wantedByDistance[distance]
     }
     let sum = max(goal.reduce(0, +), .leastNormalMagnitude)
     for bin in goal.indices { goal[bin] /= sum }

@@ -2,6 +2,7 @@
 public struct ContiguousSampler: PositionSampler {
   public static let name = "contiguous"
   public static let summary = "positions 0 … L−1, no skips: fine-tuning with interpolation alone"
+  public static let reads: Set<SamplerSetting> = []
 
   public let window: TokenWindow
 

@@ -8,6 +8,7 @@ import Foundation
 public struct ContinuityRelativitySampler: PositionSampler {
   public static let name = "cream"
   public static let summary = "CREAM: head, middle and tail, the middle drawn from a truncated normal (Wu et al. 2024)"
+  public static let reads: Set<SamplerSetting> = []
 
   public let window: TokenWindow
   private let shortEnd: Int

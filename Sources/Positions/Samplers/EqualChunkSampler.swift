@@ -3,6 +3,7 @@
 public struct EqualChunkSampler: PositionSampler {
   public static let name = "pose-equal"
   public static let summary = "PoSE with N equal chunks and the text in order, as the axolotl trainer draws it"
+  public static let reads: Set<SamplerSetting> = [.chunkCount]
 
   public let window: TokenWindow
   let chunkCount: Int

@@ -2,6 +2,7 @@
 public struct FullSampler: PositionSampler {
   public static let name = "full"
   public static let summary = "positions 0 … T−1 on T tokens: full-length fine-tuning"
+  public static let reads: Set<SamplerSetting> = []
 
   public let window: TokenWindow
 

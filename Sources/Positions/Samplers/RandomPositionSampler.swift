@@ -2,6 +2,7 @@
 public struct RandomPositionSampler: PositionSampler {
   public static let name = "randpos"
   public static let summary = "L distinct positions uniform from 0 … T−1, sorted (Ruoss et al. 2023)"
+  public static let reads: Set<SamplerSetting> = []
 
   public let window: TokenWindow
 

@@ -3,6 +3,7 @@
 public struct ReferenceSkipWiseSampler: PositionSampler {
   public static let name = "pose-reference"
   public static let summary = "PoSE as the published code draws it: two chunks, the first at most half the window"
+  public static let reads: Set<SamplerSetting> = []
 
   public let window: TokenWindow
   private let largestOffset: Int

@@ -2,6 +2,7 @@
 public struct ScriptedSampler: PositionSampler {
   public static let name = "scripted"
   public static let summary = "chunks given by hand, checked"
+  public static let reads: Set<SamplerSetting> = [.script]
 
   public let window: TokenWindow
   private let chunks: [Chunk]

@@ -3,7 +3,7 @@
 public struct SentenceChunkSampler: PositionSampler {
   public static let name = "pose-equal-sentences"
   public static let summary = "PoSE with a chunk a sentence and the text in order, axolotl's cut at given tokens"
-  public static let readsSentences = true
+  public static let reads: Set<SamplerSetting> = [.sentenceEnds]
 
   public let window: TokenWindow
   private let lengths: [Int]

@@ -5,7 +5,7 @@
 public struct SentenceSkipSampler: PositionSampler {
   public static let name = "longrecipe"
   public static let summary = "LongRecipe: a prefix, then whole sentences moved apart (Hu et al. 2024)"
-  public static let readsSentences = true
+  public static let reads: Set<SamplerSetting> = [.sentenceEnds]
 
   public let window: TokenWindow
   private let settings: SamplerSettings

@@ -5,6 +5,7 @@
 public struct SkipWiseSampler: PositionSampler {
   public static let name = "pose"
   public static let summary = "PoSE: N chunks of random lengths, each with a skip bias (Zhu et al. 2023, eq. 4)"
+  public static let reads: Set<SamplerSetting> = [.chunkCount, .content, .split, .biases]
 
   public let window: TokenWindow
   let chunkCount: Int

@@ -11,12 +11,9 @@ public enum ModelFileError: Error, Equatable, Sendable {
   case missingField(path: String, field: String)
   case invalidField(path: String, field: String, value: String, expected: String)
 
-  /// Whether the data is at fault, and not the disk.
+  /// Whether what was asked to be read is at fault, and not the place that is written to.
   public var isBadData: Bool {
-    switch self {
-    case .unreadable, .unwritable: false
-    default: true
-    }
+    if case .unwritable = self { false } else { true }
   }
 }
 

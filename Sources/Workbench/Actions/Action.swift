@@ -5,7 +5,9 @@ import FineTuning
 public enum Action: Equatable, Sendable {
   // The program
   case show(Screen)
-  case nextScreen, previousScreen
+  case nextPane, previousPane
+  case explain
+  case toggleMaximized
   case help
   case prompt
   case nextTheme
@@ -19,8 +21,18 @@ public enum Action: Equatable, Sendable {
   case moveHandle(by: Int)
   case undo, redo
   case changeChunks(by: Int)
-  case nextSampler, nextContent, nextScaling
+  case nextSampler, previousSampler, nextContent, nextScaling, nextSplit, nextBiases, nextSeam
   case doubleTarget, halveTarget
+  case doubleWindow, halveWindow
+  case nextSeed
+  // Distances
+  case nextMeasure
+  case toggleDistanceAxis, toggleValueAxis
+  case toggleDistanceCursor
+  case moveDistance(by: Int, finely: Bool)
+  case zoomIn, zoomOut, zoomAll
+  case drawMillion
+  case pin, unpinLast
   // Train
   case runOrPause
   case stepOnce
@@ -40,9 +52,11 @@ public enum Action: Equatable, Sendable {
 public enum Event: Equatable, Sendable {
   case action(Action)
   case key(KeyPress)
+  case mouse(MouseEvent)
   case paste(String)
   case resize(Size)
   case news(SessionNews)
+  case survey(DistanceSurvey)
   /// An effect could not be done; the sentence says why.
   case failure(String)
   /// The run asked for cannot be opened; the one shown goes on.
@@ -54,6 +68,8 @@ public enum Effect: Equatable, Sendable {
   /// Open a session; the one that is running stays until the new one is ready.
   case open(RunSettings)
   case send(TrainingSession.Command)
+  /// Find out what the examples of some settings teach about distances.
+  case survey(SurveyRequest)
   case useTheme(String)
   /// Draw every cell again.
   case repaint

@@ -1,9 +1,12 @@
+import Positions
+
 /// One row of the key table: what a key does, where, and when it is possible.
 public struct KeyBinding: Sendable {
   /// How the help groups the rows.
   public enum Group: String, CaseIterable, Sendable {
     case program = "Everywhere"
     case positions = "Positions"
+    case distances = "Distances"
     case train = "Training"
     case attention = "Attention"
   }
@@ -17,13 +20,15 @@ public struct KeyBinding: Sendable {
   public let group: Group
   /// Where the key works; empty is everywhere.
   public let screens: Set<Screen>
+  /// The panes that it needs the focus in; empty is any of the screen's.
+  public let panes: Set<Pane>
   public let action: Action
   /// Why it cannot be done now, as a sentence; nil where it can.
   public let obstacle: @Sendable (WorkbenchState) -> String?
 
   init(
     _ id: String, _ keys: [KeyPress], _ title: String, hint: String? = nil, _ group: Group,
-    on screens: Set<Screen> = [], _ action: Action,
+    on screens: Set<Screen> = [], in panes: Set<Pane> = [], _ action: Action,
     unless obstacle: @escaping @Sendable (WorkbenchState) -> String? = { _ in nil }
   ) {
     self.id = id
@@ -31,22 +36,26 @@ public struct KeyBinding: Sendable {
     self.title = title
     self.hint = hint
     self.group = group
-    self.screens = screens
+    self.screens = panes.isEmpty ? screens : Set(panes.map(\.screen))
+    self.panes = panes
     self.action = action
     self.obstacle = obstacle
   }
 
-  /// Whether the key works on a screen.
+  /// Whether the key works on a screen, with one of its panes in focus.
   public func works(on screen: Screen) -> Bool { screens.isEmpty || screens.contains(screen) }
+
+  /// Whether the key works while a pane has the focus.
+  public func works(in pane: Pane) -> Bool { works(on: pane.screen) && (panes.isEmpty || panes.contains(pane)) }
 }
 
 /// The one table that dispatch, the help and the status bar read.
 public enum KeyTable {
-  public static let bindings: [KeyBinding] = program + positions + train + attention
+  public static let bindings: [KeyBinding] = program + positions + distances + train + attention
 
-  /// What a key does on a screen.
-  public static func binding(for key: KeyPress, on screen: Screen) -> KeyBinding? {
-    bindings.first { $0.works(on: screen) && $0.keys.contains(key) }
+  /// What a key does while a pane has the focus.
+  public static func binding(for key: KeyPress, in pane: Pane) -> KeyBinding? {
+    bindings.first { $0.works(in: pane) && $0.keys.contains(key) }
   }
 
   private static let program: [KeyBinding] = [
@@ -55,8 +64,12 @@ public enum KeyTable {
     KeyBinding("screen.positions", [.character("1")], "Positions", .program, .show(.positions)),
     KeyBinding("screen.train", [.character("2")], "Train", .program, .show(.train)),
     KeyBinding("screen.attention", [.character("3")], "Attention", .program, .show(.attention)),
-    KeyBinding("screen.next", [KeyPress(.tab)], "next screen", .program, .nextScreen),
-    KeyBinding("screen.previous", [KeyPress(.tab, .shift)], "previous screen", .program, .previousScreen),
+    KeyBinding("pane.next", [KeyPress(.tab)], "next pane", hint: "pane", .program, .nextPane),
+    KeyBinding("pane.previous", [KeyPress(.tab, .shift)], "pane before", .program, .previousPane),
+    KeyBinding(
+      "pane.maximize", [.character("+"), .character("_")], "this pane alone, or all of them", .program,
+      .toggleMaximized),
+    KeyBinding("explain", [.character("e")], "explain this pane, with its numbers", hint: "why", .program, .explain),
     KeyBinding("theme", [.character("T")], "next theme", .program, .nextTheme),
     KeyBinding("redraw", [KeyPress(.character("l"), .control)], "draw the screen again", .program, .redraw),
     KeyBinding("cancel", [KeyPress(.escape)], "one layer out", .program, .cancel),
@@ -71,49 +84,115 @@ public enum KeyTable {
       "layout.hundred", [.character("N")], "draw a hundred examples more", .positions, on: [.positions],
       .drawLayouts(100)),
     KeyBinding(
-      "layout.previous", [.character("p")], "back to the example before", hint: "back", .positions, on: [.positions],
+      "layout.million", [.character("M")], "draw a million examples, as the curves fill", .positions, on: [.positions],
+      .drawMillion,
+      unless: { $0.explorer.samplesWanted > 0 ? "a million examples are drawn, or being drawn" : nil }),
+    KeyBinding(
+      "layout.previous", [.character("p")], "back to the example before", .positions, on: [.positions],
       .previousLayout, unless: { $0.explorer.example == 0 ? "this is the first example" : nil }),
     KeyBinding(
       "handle.next", [.character("j"), KeyPress(.down)], "select the next border or skip", .positions,
-      on: [.positions], .selectHandle(by: 1)),
+      in: handlePanes, .selectHandle(by: 1)),
     KeyBinding(
       "handle.previous", [.character("k"), KeyPress(.up)], "select the border or skip before", .positions,
-      on: [.positions], .selectHandle(by: -1)),
+      in: handlePanes, .selectHandle(by: -1)),
     KeyBinding(
-      "handle.left", [.character("h"), KeyPress(.left)], "move it left by one", hint: "edit", .positions,
-      on: [.positions], .moveHandle(by: -1)),
+      "handle.left", [KeyPress(.left), .character("h")], "move it left by one", hint: "edit", .positions,
+      in: handlePanes, .moveHandle(by: -1)),
     KeyBinding(
-      "handle.right", [.character("l"), KeyPress(.right)], "move it right by one", .positions, on: [.positions],
+      "handle.right", [.character("l"), KeyPress(.right)], "move it right by one", .positions, in: handlePanes,
       .moveHandle(by: 1)),
     KeyBinding(
       "handle.farLeft", [.character("H"), KeyPress(.left, .shift)], "move it left by 16", .positions,
-      on: [.positions], .moveHandle(by: -16)),
+      in: handlePanes, .moveHandle(by: -16)),
     KeyBinding(
       "handle.farRight", [.character("L"), KeyPress(.right, .shift)], "move it right by 16", .positions,
-      on: [.positions], .moveHandle(by: 16)),
+      in: handlePanes, .moveHandle(by: 16)),
     KeyBinding("undo", [.character("u")], "undo the last change", .positions, on: [.positions], .undo),
     KeyBinding("redo", [.character("U")], "take the undo back", .positions, on: [.positions], .redo),
     KeyBinding(
       "chunks.more", [.character("c")], "one chunk more", hint: "chunks", .positions, on: [.positions, .train],
-      .changeChunks(by: 1)),
+      .changeChunks(by: 1), unless: { $0.obstacle(to: .chunkCount, "cut into N chunks") }),
     KeyBinding(
       "chunks.fewer", [.character("C")], "one chunk fewer", .positions, on: [.positions, .train],
-      .changeChunks(by: -1)),
+      .changeChunks(by: -1), unless: { $0.obstacle(to: .chunkCount, "cut into N chunks") }),
     KeyBinding(
       "sampler", [.character("b")], "next position sampler", hint: "sampler", .positions, on: [.positions, .train],
       .nextSampler),
     KeyBinding(
-      "target.double", [.character("t")], "double the target window", hint: "target", .positions,
+      "sampler.previous", [.character("B")], "sampler before", .positions, on: [.positions, .train], .previousSampler),
+    KeyBinding(
+      "target.double", [.character("t")], "double the target window T", hint: "target", .positions,
       on: [.positions, .train], .doubleTarget),
     KeyBinding(
-      "target.halve", [.character("g")], "halve the target window", .positions, on: [.positions, .train],
+      "target.halve", [.character("g")], "halve the target window T", .positions, on: [.positions, .train],
       .halveTarget),
     KeyBinding(
-      "content", [.character("v")], "next content rule", hint: "content", .positions, on: [.positions, .train],
-      .nextContent),
+      "window.double", [.character(")")], "double the training window L", .positions, on: [.positions, .train],
+      .doubleWindow),
+    KeyBinding(
+      "window.halve", [.character("(")], "halve the training window L", .positions, on: [.positions, .train],
+      .halveWindow),
+    KeyBinding(
+      "content", [.character("v")], "next content rule", .positions, on: [.positions, .train],
+      .nextContent, unless: { $0.obstacle(to: .content, "read the content rule") }),
     KeyBinding(
       "scaling", [.character("s")], "next rotary scaling", hint: "scaling", .positions, on: [.positions, .train],
       .nextScaling),
+    KeyBinding(
+      "split", [.character("d")], "cut uniformly or one after the other", .positions, on: [.positions, .train],
+      .nextSplit, unless: { $0.obstacle(to: .split, "read how to cut") }),
+    KeyBinding(
+      "biases", [.character("D")], "draw skips chained or sorted", .positions, on: [.positions, .train],
+      .nextBiases, unless: { $0.obstacle(to: .biases, "read how to draw skips") }),
+    KeyBinding(
+      "seam", [.character("f")], "loss at a seam: kept, masked, true next token", .positions,
+      on: [.positions, .train], .nextSeam),
+    KeyBinding("seed", [.character("S")], "next seed", .positions, on: [.positions], .nextSeed),
+  ]
+
+  /// Where the arrows move borders and skips.
+  private static let handlePanes: Set<Pane> = [.layout, .pairs, .rotary]
+
+  private static let distances: [KeyBinding] = [
+    KeyBinding(
+      "measure", [.character("m")], "coverage, pair mass, supervised mass", hint: "measure", .distances,
+      on: [.positions], .nextMeasure),
+    KeyBinding(
+      "axis.distance", [.character("x")], "linear or logarithmic distances", hint: "log", .distances,
+      on: [.positions], .toggleDistanceAxis),
+    KeyBinding(
+      "axis.value", [.character("y")], "linear or logarithmic values", .distances, on: [.positions],
+      .toggleValueAxis),
+    KeyBinding(
+      "pin", [.character("a")], "pin these curves, or let go", hint: "pin", .distances, on: [.positions], .pin),
+    KeyBinding(
+      "pin.last", [.character("A")], "let go of the last pin", .distances, on: [.positions], .unpinLast,
+      unless: { $0.explorer.pins.isEmpty ? "nothing is pinned" : nil }),
+    KeyBinding(
+      "distance.cursor", [.character("i")], "cursor that reads values off", hint: "read", .distances,
+      on: [.positions], .toggleDistanceCursor),
+    KeyBinding(
+      "distance.left", [.character("h"), KeyPress(.left)], "cursor left", .distances, in: [.distances],
+      .moveDistance(by: -1, finely: false)),
+    KeyBinding(
+      "distance.right", [.character("l"), KeyPress(.right)], "cursor right", .distances, in: [.distances],
+      .moveDistance(by: 1, finely: false)),
+    KeyBinding(
+      "distance.less", [.character("j"), KeyPress(.down)], "one distance less", .distances, in: [.distances],
+      .moveDistance(by: -1, finely: true)),
+    KeyBinding(
+      "distance.more", [.character("k"), KeyPress(.up)], "one distance more", .distances, in: [.distances],
+      .moveDistance(by: 1, finely: true)),
+    KeyBinding(
+      "distance.farLeft", [.character("H"), KeyPress(.left, .shift)], "cursor far left", .distances,
+      in: [.distances], .moveDistance(by: -8, finely: false)),
+    KeyBinding(
+      "distance.farRight", [.character("L"), KeyPress(.right, .shift)], "cursor far right", .distances,
+      in: [.distances], .moveDistance(by: 8, finely: false)),
+    KeyBinding("zoom.in", [.character("=")], "nearer, around the cursor", .distances, on: [.positions], .zoomIn),
+    KeyBinding("zoom.out", [.character("-")], "farther", .distances, on: [.positions], .zoomOut),
+    KeyBinding("zoom.all", [.character("0")], "all distances", .distances, on: [.positions], .zoomAll),
   ]
 
   private static let train: [KeyBinding] = [
@@ -208,6 +287,13 @@ extension KeyPress {
 }
 
 extension WorkbenchState {
+  /// Why a rule cannot be changed: the sampler shown does not read it.
+  func obstacle(to setting: SamplerSetting, _ doing: String) -> String? {
+    let method = explorer.settings.method
+    let reads = (try? SamplerRegistry.type(named: method))?.reads.contains(setting) ?? true
+    return reads ? nil : "\(method) does not \(doing); b changes the sampler"
+  }
+
   /// Why training cannot go on now.
   var runObstacle: String? {
     switch training.phase {

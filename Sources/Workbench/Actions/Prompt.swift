@@ -41,8 +41,35 @@ public struct Prompt: Equatable, Sendable {
       return named("scaling", value, ScalingRegistry.names)
     },
     Command(name: "content", argument: "RULE", title: "random, continuous or aligned") { value, settings in
-      settings.content = value
-      return named("content", value, ContentRule.allCases.map(\.rawValue))
+      rule(value, \.content, &settings)
+    },
+    Command(name: "split", argument: "RULE", title: "how pose cuts: uniform or sequential") { value, settings in
+      rule(value, \.split, &settings)
+    },
+    Command(name: "biases", argument: "RULE", title: "how pose draws skips: chained or sorted") { value, settings in
+      rule(value, \.biases, &settings)
+    },
+    Command(name: "seam", argument: "RULE", title: "loss at a seam: kept, masked or true-next") { value, settings in
+      rule(value, \.seam, &settings)
+    },
+    Command(name: "wanted", argument: "WEIGHTS", title: "balanced: weights of equal stretches of distances") {
+      value, settings in
+      let weights = value.split(separator: ",").map { Double($0) ?? -1 }
+      guard weights.allSatisfy({ $0 >= 0 && $0.isFinite }), weights.reduce(0, +) > 0 else {
+        return "wanted is '\(value)'; it must be numbers from 0 on, separated by commas, not all 0"
+      }
+      settings.method = BalancedSampler.name
+      settings.wantedMass = weights
+      return nil
+    },
+    Command(name: "script", argument: "L@U,…", title: "chunks by hand: length@skip, such as 60@0,68@500") {
+      value, settings in
+      guard let chunks = script(value) else {
+        return "script is '\(value)'; it must be LENGTH@SKIP for every chunk, such as 60@0,68@500"
+      }
+      settings.method = ScriptedSampler.name
+      settings.script = chunks
+      return nil
     },
     integer("window", "training window L, in tokens", 2...16_384, \.window),
     integer("target", "target window T, in tokens", 2...(1 << 22), \.target),
@@ -73,6 +100,29 @@ public struct Prompt: Equatable, Sendable {
       settings[keyPath: field] = number
       return nil
     }
+  }
+
+  private static func rule<Rule: RawRepresentable & CaseIterable>(
+    _ value: String, _ field: WritableKeyPath<RunSettings, Rule>, _ settings: inout RunSettings
+  ) -> String? where Rule.RawValue == String {
+    guard let rule = Rule(rawValue: value) else {
+      return "'\(value)' is none of \(Rule.allCases.map(\.rawValue).joined(separator: ", "))"
+    }
+    settings[keyPath: field] = rule
+    return nil
+  }
+
+  private static func script(_ value: String) -> [Chunk]? {
+    var chunks: [Chunk] = []
+    for part in value.split(separator: ",") {
+      let numbers = part.split(separator: "@", omittingEmptySubsequences: false).map { Int($0) }
+      guard numbers.count == 2, let length = numbers[0], let bias = numbers[1] else { return nil }
+      // Lengths that overflow are no lengths of a window.
+      let (start, isTooLong) = (chunks.last?.start ?? 0).addingReportingOverflow(chunks.last?.length ?? 0)
+      guard !isTooLong, length >= 0, length < 1 << 32, bias >= 0, bias < 1 << 32 else { return nil }
+      chunks.append(Chunk(start: start, length: length, skipBias: bias))
+    }
+    return chunks
   }
 
   private static func named(_ kind: String, _ value: String, _ known: [String]) -> String? {

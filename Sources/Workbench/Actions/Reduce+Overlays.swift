@@ -5,10 +5,20 @@ func pressOverlay(_ key: KeyPress, _ state: inout WorkbenchState) -> [Effect] {
   switch state.overlay {
   case .help(let filter, let scroll): pressHelp(key, filter, scroll, &state)
   case .prompt(let prompt): return pressPrompt(key, prompt, &state)
+  case .explanation: pressExplanation(key, &state)
   case .confirmQuit: return pressConfirmQuit(key, &state)
   case nil: break
   }
   return []
+}
+
+/// Tab goes on to the next pane, explained; anything else closes.
+private func pressExplanation(_ key: KeyPress, _ state: inout WorkbenchState) {
+  if key.key == .tab {
+    state.walkPanes(by: key.modifiers.contains(.shift) ? -1 : 1)
+  } else {
+    state.overlay = nil
+  }
 }
 
 private func pressHelp(_ key: KeyPress, _ filter: String, _ scroll: Int, _ state: inout WorkbenchState) {

@@ -5,29 +5,32 @@ import Transformer
 
 /// Makes the next state and says what the outside has to do. Does no input or output itself.
 public func reduce(_ state: inout WorkbenchState, _ event: Event) -> [Effect] {
+  let asked = state.explorer.surveyRequest
+  var effects = react(&state, event)
+  // Whatever changed the settings: a survey that is not at hand is asked for.
+  let request = state.explorer.surveyRequest
+  if request != asked, state.explorer.survey?.request != request { effects.append(.survey(request)) }
+  return effects
+}
+
+private func react(_ state: inout WorkbenchState, _ event: Event) -> [Effect] {
   switch event {
-  case .resize(let size):
-    state.size = size
-    return []
+  case .resize(let size): state.size = size
   case .news(let news): return take(news, &state)
-  case .failure(let sentence):
-    state.notice = .problem(sentence)
-    return []
-  case .openFailed(let sentence):
-    // What was shown before still runs; the settings go back to it.
-    if let settings = state.training.subject?.settings { _ = state.explorer.change { $0 = settings } }
-    state.notice = .problem(sentence)
-    return []
+  case .survey(let survey): state.explorer.take(survey)
+  case .failure(let sentence): state.notice = .problem(sentence)
+  case .openFailed(let sentence): refuse(sentence, &state)
   case .paste(let text):
     guard case .prompt(var prompt) = state.overlay else { return [] }
     prompt.text += text.filter { !$0.isNewline }
     state.overlay = .prompt(prompt)
-    return []
   case .key(let key): return press(key, &state)
+  case .mouse(let mouse): return point(mouse, &state)
   case .action(let action):
     state.notice = nil
     return perform(action, &state)
   }
+  return []
 }
 
 private func take(_ news: SessionNews, _ state: inout WorkbenchState) -> [Effect] {
@@ -38,25 +41,43 @@ private func take(_ news: SessionNews, _ state: inout WorkbenchState) -> [Effect
   if let subject = news.subject {
     state.attention.fit(subject.configuration)
     effects.append(contentsOf: observation(state))
+    if let command = state.training.commandWhenReady { effects.append(.send(command)) }
+    state.training.commandWhenReady = nil
   }
   return effects
 }
 
+/// The run asked for cannot be opened, so the one before goes on. A text or a model that cannot be used is taken back;
+/// layouts may be looked at that no memory would hold.
+private func refuse(_ sentence: String, _ state: inout WorkbenchState) {
+  state.notice = .problem(sentence)
+  state.training.commandWhenReady = nil
+  state.training.refused = state.explorer.settings
+  guard let shown = state.training.subject?.settings, !shown.sharesSources(with: state.explorer.settings) else {
+    return
+  }
+  _ = state.explorer.change { settings in
+    (settings.model, settings.texts, settings.task) = (shown.model, shown.texts, shown.task)
+  }
+}
+
 private func press(_ key: KeyPress, _ state: inout WorkbenchState) -> [Effect] {
   if state.overlay != nil { return pressOverlay(key, &state) }
-  guard let binding = KeyTable.binding(for: key, on: state.screen) else { return [] }
+  guard let binding = KeyTable.binding(for: key, in: state.pane) else { return [] }
   if let obstacle = binding.obstacle(state) {
     state.notice = .problem(obstacle)
     return []
   }
-  return reduce(&state, .action(binding.action))
+  return react(&state, .action(binding.action))
 }
 
-private func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
+func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
   switch action {
   case .show(let screen): return show(screen, &state)
-  case .nextScreen: return show(neighbour(of: state.screen, in: Screen.allCases, by: 1), &state)
-  case .previousScreen: return show(neighbour(of: state.screen, in: Screen.allCases, by: -1), &state)
+  case .nextPane: state.walkPanes(by: 1)
+  case .previousPane: state.walkPanes(by: -1)
+  case .toggleMaximized: state.isMaximized.toggle()
+  case .explain: state.overlay = .explanation
   case .help: state.overlay = .help(filter: "", scroll: 0)
   case .prompt: state.overlay = .prompt(Prompt())
   case .nextTheme:
@@ -70,33 +91,15 @@ private func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect
     }
     state.isQuitting = true
     return [.quit]
-  case .cancel: state.overlay = nil
+  case .cancel:
+    if state.isMaximized { state.isMaximized = false } else { state.explorer.view.hideCursor() }
   case .redraw: return [.repaint]
 
-  case .nextLayout: state.explorer.advance(by: 1)
-  case .drawLayouts(let count):
-    for _ in 0..<count { state.explorer.advance(by: 1) }
-  case .previousLayout: state.explorer.advance(by: -1)
-  case .selectHandle(let steps): state.explorer.selectHandle(by: steps)
-  case .moveHandle(let steps):
-    if let obstacle = state.explorer.moveHandle(by: steps) { state.notice = .problem(obstacle) }
-  case .undo: return travel(&state, "nothing to undo") { $0.undo() }
-  case .redo: return travel(&state, "nothing to redo") { $0.redo() }
-  case .changeChunks(let count): return edit(&state) { $0.chunks += count }
-  case .nextSampler:
-    return edit(&state) { $0.method = neighbour(of: $0.method, in: SamplerRegistry.names, by: 1) }
-  case .nextContent:
-    return edit(&state) {
-      $0.content = neighbour(of: $0.content, in: ContentRule.allCases.map(\.rawValue), by: 1)
-    }
-  case .nextScaling:
-    return edit(&state) { $0.scaling = neighbour(of: $0.scaling, in: ScalingRegistry.names, by: 1) }
-  case .doubleTarget: return edit(&state) { $0.target = min($0.target * 2, 1 << 20) }
-  case .halveTarget: return edit(&state) { $0.target = max($0.target / 2, $0.window) }
-
-  case .runOrPause: return [.send(state.training.isRunning ? .pause : .run)]
-  case .stepOnce: return [.send(.step(1))]
-  case .newRun: return [.open(state.explorer.settings)]
+  case .runOrPause: return state.training.isRunning ? [.send(.pause)] : command(.run, &state)
+  case .stepOnce: return command(.step(1), &state)
+  case .newRun:
+    state.training.refused = nil
+    return [.open(state.explorer.settings)]
   case .saveCheckpoint: return [.send(.save)]
   case .smooth(let change):
     let last = TrainingState.smoothings.count - 1
@@ -115,16 +118,18 @@ private func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect
   case .toggleAxis: state.attention.showsPositions.toggle()
   case .nextScale:
     state.attention.scale = neighbour(of: state.attention.scale, in: AttentionState.Scale.allCases, by: 1)
+  default: return explore(action, &state)
   }
   return []
 }
 
 // MARK: - Parts of actions
 
-private func show(_ screen: Screen, _ state: inout WorkbenchState) -> [Effect] {
+func show(_ screen: Screen, _ state: inout WorkbenchState) -> [Effect] {
+  if state.screen != screen { state.isMaximized = false }
   state.screen = screen
   state.overlay = nil
-  return observation(state)
+  return (screen == .positions ? [] : openIfStale(&state)) + observation(state)
 }
 
 /// Attention is only computed while it can be seen.
@@ -132,7 +137,25 @@ private func observation(_ state: WorkbenchState) -> [Effect] {
   [.send(.observe(state.screen == .attention ? state.attention.address : nil))]
 }
 
-/// Changes the settings shown. While no step is taken the run takes them on at once; later they wait for a new run.
+/// Lets a run that has not begun take on the settings shown, unless they were refused already.
+private func openIfStale(_ state: inout WorkbenchState) -> [Effect] {
+  let settings = state.explorer.settings
+  guard state.training.steps.isEmpty, !state.training.isRunning, let subject = state.training.subject,
+    subject.settings != settings, state.training.refused != settings
+  else { return [] }
+  return [.open(settings)]
+}
+
+/// Sends a command to the run; one that first has to take on the settings shown gets it when it is ready.
+private func command(_ command: TrainingSession.Command, _ state: inout WorkbenchState) -> [Effect] {
+  let opening = openIfStale(&state)
+  guard !opening.isEmpty else { return [.send(command)] }
+  state.training.commandWhenReady = command
+  return opening
+}
+
+/// Changes the settings shown. A run that has not begun takes them on once it is looked at or started; a new text or model is
+/// opened at once, so that a mistake shows; a run that has begun keeps its own until a new one is started.
 func edit(_ state: inout WorkbenchState, _ change: (inout RunSettings) -> Void) -> [Effect] {
   let before = state.explorer.settings
   if let problem = state.explorer.change(change) {
@@ -142,26 +165,15 @@ func edit(_ state: inout WorkbenchState, _ change: (inout RunSettings) -> Void) 
   return apply(&state, before)
 }
 
-/// Goes back or forth in what was changed.
-private func travel(
-  _ state: inout WorkbenchState, _ obstacle: String, _ move: (inout ExplorerState) -> Bool
-) -> [Effect] {
-  let before = state.explorer.settings
-  guard move(&state.explorer) else {
-    state.notice = .problem(obstacle)
-    return []
-  }
-  return apply(&state, before)
-}
-
 /// Lets the run take on changed settings, if it has not begun.
-private func apply(_ state: inout WorkbenchState, _ before: RunSettings) -> [Effect] {
+func apply(_ state: inout WorkbenchState, _ before: RunSettings) -> [Effect] {
   guard state.explorer.settings != before else { return [] }
   guard state.training.steps.isEmpty, !state.training.isRunning else {
     state.notice = .news("shown here; the run keeps its settings until r starts over")
     return []
   }
-  return [.open(state.explorer.settings)]
+  let isUrgent = state.screen != .positions || !before.sharesSources(with: state.explorer.settings)
+  return isUrgent ? [.open(state.explorer.settings)] : []
 }
 
 private func look(
@@ -172,11 +184,18 @@ private func look(
   return observation(state)
 }
 
-private func neighbour<Element: Equatable>(of element: Element, in list: [Element], by step: Int) -> Element {
+func neighbour<Element: Equatable>(of element: Element, in list: [Element], by step: Int) -> Element {
   guard let index = list.firstIndex(of: element) else { return list.first ?? element }
   return list[wrapped(index + step, list.count)]
 }
 
 private func wrapped(_ index: Int, _ count: Int) -> Int {
   count > 0 ? (index % count + count) % count : 0
+}
+
+extension RunSettings {
+  /// Whether model and text are the same.
+  fileprivate func sharesSources(with other: RunSettings) -> Bool {
+    model == other.model && texts == other.texts && task == other.task
+  }
 }

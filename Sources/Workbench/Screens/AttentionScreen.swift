@@ -4,21 +4,22 @@ import Foundation
 import Positions
 
 /// Screen 3: one head's attention over one example, with the chunks' seams, a cursor and the weight by distance.
-struct AttentionScreen {
+struct AttentionScreen: PanedScreen {
   let state: WorkbenchState
   let look: Look
 
   private var attention: AttentionState { state.attention }
 
-  func draw(on canvas: inout Canvas, in rect: Rect) {
-    // A value is as high as it is wide with two rows a cell, so a square map is twice as wide as high.
-    let side = max(30, rect.columns * 2 / 5)
-    let map = min(rect.columns - side, 2 * (rect.rows - 3) + 9)
-    let (left, right) = rect.splitLeft(map)
-    drawMap(on: &canvas, in: left)
-    let (top, bottom) = right.splitTop(min(9, rect.rows / 2))
-    drawCursor(on: &canvas, in: top)
-    drawProfile(on: &canvas, in: bottom)
+  func draw(_ pane: Pane, on canvas: inout Canvas, in rect: Rect) {
+    switch pane {
+    case .map: drawMap(on: &canvas, in: rect)
+    case .weight: drawCursor(on: &canvas, in: rect)
+    default: drawProfile(on: &canvas, in: rect)
+    }
+  }
+
+  private func frame(_ pane: Pane, _ title: String, info: String, on canvas: inout Canvas, in rect: Rect) -> Rect {
+    canvas.frame(rect, look.pane(title, info: info, isFocused: state.pane == pane), look.glyphs)
   }
 
   // MARK: - The map
@@ -27,7 +28,7 @@ struct AttentionScreen {
     let address = attention.address
     let shape = state.training.subject?.configuration
     let title = "Layer \(address.layer + 1)/\(shape?.layerCount ?? 1) head \(address.head + 1)/\(shape?.headCount ?? 1)"
-    let inside = canvas.frame(rect, look.pane(title, info: attention.scale.rawValue), look.glyphs)
+    let inside = frame(.map, title, info: attention.scale.rawValue, on: &canvas, in: rect)
     guard let view = attention.view, view.map.tokens > 0 else {
       canvas.write(waiting, centredIn: inside, inside.row + inside.rows / 2, look[.dim])
       return
@@ -83,10 +84,8 @@ struct AttentionScreen {
   // MARK: - The cell looked at
 
   private func drawCursor(on canvas: inout Canvas, in rect: Rect) {
-    let inside = canvas.frame(
-      rect, look.pane("Cursor", info: attention.view.map { "step \($0.step)" } ?? ""), look.glyphs
-    )
-    .inset(columns: 1)
+    let step = attention.view.map { "step \($0.step)" } ?? ""
+    let inside = frame(.weight, "Cursor", info: step, on: &canvas, in: rect).inset(columns: 1)
     guard let view = attention.view, attention.query < view.map.tokens else { return }
     let positions = view.layout.positions
     let (query, key) = (attention.query, attention.key)
@@ -98,10 +97,10 @@ struct AttentionScreen {
     }
     func place(_ token: Int) -> [Span] {
       let chunk = view.layout.chunks.lastIndex { $0.start <= token } ?? 0
-      let letter = view.layout.chunks.isEmpty ? "" : " \(Character(UnicodeScalar(UInt8(65 + chunk % 26))))"
+      let name = view.layout.chunks.isEmpty ? "" : " \(letter(chunk))"
       return [
         Span("“\(ByteTokenizer().glyph(of: view.tokens[token]))” ", look[.title]),
-        Span("\(grouped(positions[token]))", look[.text]), Span(letter, look.theme.chunk(chunk)),
+        Span("\(grouped(positions[token]))", look[.text]), Span(name, look.theme.chunk(chunk)),
       ]
     }
     line(0, "query", place(query), on: &canvas)
@@ -127,7 +126,7 @@ struct AttentionScreen {
   // MARK: - Weight by distance
 
   private func drawProfile(on canvas: inout Canvas, in rect: Rect) {
-    let inside = canvas.frame(rect, look.pane("Attention by distance", info: "mean over queries"), look.glyphs)
+    let inside = frame(.profile, "Attention by distance", info: "mean over queries", on: &canvas, in: rect)
       .inset(columns: 1)
     guard let view = attention.view, inside.rows >= 2 else { return }
     let bins = profile(view)

@@ -16,8 +16,10 @@ public struct Look: Equatable, Sendable {
   subscript(_ role: Theme.Role) -> Style { theme[role] }
 
   /// A pane's frame in the theme's colours.
-  func pane(_ title: String, info: String = "") -> PaneFrame {
-    PaneFrame(title, info: info, border: self[.border], titleStyle: self[.title], infoStyle: self[.dim])
+  func pane(_ title: String, info: String = "", isFocused: Bool = false) -> PaneFrame {
+    PaneFrame(
+      (isFocused ? "▸ " : "") + title, info: info, border: self[isFocused ? .focus : .border], titleStyle: self[.title],
+      infoStyle: self[.dim])
   }
 
   /// Lanes whose letters have to carry the chunks.

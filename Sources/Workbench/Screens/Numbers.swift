@@ -12,6 +12,12 @@ func brief(_ value: Double) -> String {
   return String(format: size >= 1000 ? "%.0f" : "%.3g", value)
 }
 
+/// A share in percent, with a digit behind the point below ten.
+func percent(_ share: Double) -> String {
+  if share > 0, share < 0.0005 { return "<0.1 %" }
+  return share > 0 && share < 0.0995 ? number(100 * share, 1) + " %" : number(100 * share, 0) + " %"
+}
+
 /// A whole number with a separator between thousands.
 func grouped(_ value: Int) -> String {
   var digits = String(abs(value))

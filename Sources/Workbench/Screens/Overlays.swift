@@ -6,6 +6,8 @@ func drawOverlay(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas,
   case .help(let filter, let scroll):
     HelpOverlay(state: state, look: look, filter: filter, scroll: scroll).draw(on: &canvas, in: body)
   case .prompt(let prompt): drawCommands(prompt, state, look, on: &canvas, in: body)
+  case .explanation:
+    ExplanationOverlay(explanation: state.explanation, look: look).draw(on: &canvas, in: body)
   case .confirmQuit: drawConfirmQuit(state, look, on: &canvas, in: body)
   case nil: break
   }
@@ -47,11 +49,11 @@ struct HelpOverlay {
     switch row {
     case .heading(let title): canvas.write(title, list.column, line, look[.title])
     case .binding(let binding):
-      let works = binding.works(on: state.screen)
+      let works = binding.works(in: state.pane)
       let keys = binding.keys.map(\.label).joined(separator: " ")
       canvas.write(keys, list.column + 2, line, look[works ? .accent : .dim], limit: 12)
       let obstacle =
-        works ? binding.obstacle(state) : "on \(binding.screens.map(\.title).sorted().joined(separator: ", "))"
+        works ? binding.obstacle(state) : "on \(binding.places)"
       let used = canvas.write(
         binding.title, list.column + 15, line, look[works ? .text : .dim], limit: list.columns - 15)
       if let obstacle {
@@ -62,7 +64,7 @@ struct HelpOverlay {
 
   private var rows: [Row] {
     // The screen's own keys first.
-    let groups = [state.screen.group] + KeyBinding.Group.allCases.filter { $0 != state.screen.group }
+    let groups = [state.pane.group] + KeyBinding.Group.allCases.filter { $0 != state.pane.group }
     return groups.flatMap { group -> [Row] in
       let bindings = KeyTable.bindings.filter { $0.group == group && matches($0) }
       return bindings.isEmpty ? [] : [.heading(group.rawValue)] + bindings.map(Row.binding)
@@ -73,6 +75,14 @@ struct HelpOverlay {
     guard !filter.isEmpty else { return true }
     let words = "\(binding.title) \(binding.id) \(binding.keys.map(\.label).joined(separator: " "))"
     return words.lowercased().contains(filter.lowercased())
+  }
+}
+
+extension KeyBinding {
+  /// Where the key works, in words.
+  fileprivate var places: String {
+    let names = panes.isEmpty || panes.count > 1 ? screens.map(\.title) : panes.map(\.title)
+    return names.sorted().joined(separator: ", ")
   }
 }
 

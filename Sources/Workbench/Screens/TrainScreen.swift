@@ -4,31 +4,50 @@ import Foundation
 import Positions
 
 /// Screen 2: the loss as it falls, the run in numbers, the layouts of the newest batch, how far the model reads.
-struct TrainScreen {
+struct TrainScreen: PanedScreen {
   let state: WorkbenchState
   let look: Look
 
   private var training: TrainingState { state.training }
 
-  func draw(on canvas: inout Canvas, in rect: Rect) {
-    let side = min(max(rect.columns * 3 / 10, 28), 40)
-    let (left, right) = rect.splitLeft(rect.columns - side)
-    let (loss, batch) = left.splitTop(rect.rows * 11 / 20)
-    drawLoss(on: &canvas, in: loss)
-    drawBatch(on: &canvas, in: batch)
-    let (run, below) = right.splitTop(min(18, rect.rows - 8))
-    drawRun(on: &canvas, in: run)
-    drawReach(on: &canvas, in: below)
+  func draw(_ pane: Pane, on canvas: inout Canvas, in rect: Rect) {
+    switch pane {
+    case .loss: drawLoss(on: &canvas, in: rect)
+    case .batch: drawBatch(on: &canvas, in: rect)
+    case .run: drawRun(on: &canvas, in: rect)
+    default: drawReach(on: &canvas, in: rect)
+    }
+  }
+
+  /// The loss and its curve: what fits 40 × 10.
+  func drawCompact(on canvas: inout Canvas, in rect: Rect) {
+    let (top, plot) = rect.splitTop(1)
+    let last = training.steps.last
+    let steps = training.subject?.settings.steps ?? state.explorer.settings.steps
+    canvas.write(
+      [
+        Span("step \(grouped(last?.step ?? 0)) of \(grouped(steps))  ", look[.text]),
+        Span(last.map { "loss \(number($0.loss, 4))" } ?? "Space starts training", look[.accent]),
+      ], top.column, top.row, limit: top.columns)
+    drawCurve(on: &canvas, in: plot)
+  }
+
+  private func frame(_ pane: Pane, _ title: String, info: String = "", on canvas: inout Canvas, in rect: Rect) -> Rect {
+    canvas.frame(rect, look.pane(title, info: info, isFocused: state.pane == pane), look.glyphs).inset(columns: 1)
   }
 
   // MARK: - Loss
 
   private func drawLoss(on canvas: inout Canvas, in rect: Rect) {
-    let steps = training.steps
     let weight = TrainingState.smoothings[training.smoothing]
     let kind = weight == 0 ? "raw" : "smoothed \(number(weight, 2))"
     let scale = training.hasLogarithmicLoss ? " · log" : ""
-    let inside = canvas.frame(rect, look.pane("Loss", info: "nats · \(kind)\(scale)"), look.glyphs).inset(columns: 1)
+    drawCurve(on: &canvas, in: frame(.loss, "Loss", info: "nats · \(kind)\(scale)", on: &canvas, in: rect))
+  }
+
+  private func drawCurve(on canvas: inout Canvas, in inside: Rect) {
+    let steps = training.steps
+    let weight = TrainingState.smoothings[training.smoothing]
     guard steps.count >= 2 else {
       drawInvitation(on: &canvas, in: inside)
       return
@@ -72,8 +91,7 @@ struct TrainScreen {
     let layouts = training.layouts
     let step = training.steps.last.map { "step \($0.step)" } ?? "first batch"
     let info = layouts.isEmpty ? "" : "\(step) · \(layouts.count) examples"
-    let inside = canvas.frame(rect, look.pane("This batch: where the tokens sat", info: info), look.glyphs)
-      .inset(columns: 1)
+    let inside = frame(.batch, "This batch: where the tokens sat", info: info, on: &canvas, in: rect)
     guard let first = layouts.first, inside.rows >= 2 else { return }
     let target = first.window.target
     let (lanes, axis) = inside.splitBottom(1)
@@ -84,8 +102,7 @@ struct TrainScreen {
         layout.chunks.isEmpty
         ? layout.positions.map { Lane.Interval($0..<$0 + 1, look.theme.chunk(0), letter: "A") }
         : layout.chunks.enumerated().map { number, chunk in
-          Lane.Interval(
-            chunk.positions, look.theme.chunk(number), letter: Character(UnicodeScalar(UInt8(65 + number % 26))))
+          Lane.Interval(chunk.positions, look.theme.chunk(number), letter: letter(number))
         }
       Lane(length: target, intervals: intervals, track: look[.track]).draw(
         on: &canvas, in: Rect(lanes.column, row, width, 1), look.lettersLanes ? .ascii : look.glyphs)
@@ -100,7 +117,7 @@ struct TrainScreen {
   // MARK: - Numbers
 
   private func drawRun(on canvas: inout Canvas, in rect: Rect) {
-    let inside = canvas.frame(rect, look.pane("Run"), look.glyphs).inset(columns: 1)
+    let inside = frame(.run, "Run", on: &canvas, in: rect)
     var row = inside.row
     func line(_ name: String, _ value: String, _ role: Theme.Role = .text, on canvas: inout Canvas) {
       guard row < inside.endRow else { return }
@@ -124,7 +141,7 @@ struct TrainScreen {
     line("scaling", settings.scaling, on: &canvas)
     line("window", "\(grouped(settings.window)) → \(grouped(settings.target))", on: &canvas)
     line("text", training.subject?.sourceName ?? "–", on: &canvas)
-    line("content", settings.content, on: &canvas)
+    line("content", settings.content.rawValue, on: &canvas)
     line("batch", "\(settings.batch) × \(grouped(settings.window))", on: &canvas)
     line("model", training.subject.map { "\(brief(Double($0.parameterCount))) parameters" } ?? "–", on: &canvas)
   }
@@ -147,7 +164,7 @@ struct TrainScreen {
   private func drawReach(on canvas: inout Canvas, in rect: Rect) {
     let latest = training.evaluations.last
     let info = latest.map { $0.step == 0 ? "" : "step \($0.step)" } ?? ""
-    let inside = canvas.frame(rect, look.pane("Perplexity", info: info), look.glyphs).inset(columns: 1)
+    let inside = frame(.context, "Perplexity", info: info, on: &canvas, in: rect)
     guard let before = training.evaluations.first, let latest, inside.rows >= 2 else { return }
     canvas.write("context", inside.column, inside.row, look[.dim])
     canvas.write("base", endingAt: inside.column + 15, inside.row, look[.dim])

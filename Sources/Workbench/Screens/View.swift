@@ -7,66 +7,108 @@ public func view(_ state: WorkbenchState, _ look: Look) -> Canvas {
   return canvas
 }
 
-/// The smallest terminal that the screens are laid out for.
-let smallestSize = Size(60, 16)
-
 func draw(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas) {
   canvas.fill(canvas.bounds, look[.text])
-  if canvas.size.columns < smallestSize.columns || canvas.size.rows < smallestSize.rows {
-    drawCard(state, look, on: &canvas)
-  } else {
-    let (header, rest) = canvas.bounds.splitTop(1)
-    let (body, bar) = rest.splitBottom(1)
-    drawHeader(state, look, on: &canvas, in: header)
-    canvas.clipped(to: body) { canvas in
-      switch state.screen {
-      case .positions: PositionsScreen(state: state, look: look).draw(on: &canvas, in: body)
-      case .train: TrainScreen(state: state, look: look).draw(on: &canvas, in: body)
-      case .attention: AttentionScreen(state: state, look: look).draw(on: &canvas, in: body)
-      }
-    }
-    drawStatusBar(state, look, on: &canvas, in: bar)
+  switch SizeClass(canvas.size) {
+  case .card: drawCard(state, look, on: &canvas)
+  case .compact, .single, .panes:
+    drawHeader(state, look, on: &canvas, in: canvas.bounds.splitTop(1).top)
+    let body = state.body
+    canvas.clipped(to: body) { drawBody(state, look, on: &$0, in: body) }
+    drawStatusBar(state, look, on: &canvas, in: canvas.bounds.splitBottom(1).bottom)
     drawOverlay(state, look, on: &canvas, in: body)
   }
   if look.glyphs == .ascii { canvas.limitToASCII() }
+}
+
+private func drawBody(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas, in body: Rect) {
+  let positions = PositionsScreen(state: state, look: look)
+  let train = TrainScreen(state: state, look: look)
+  let attention = AttentionScreen(state: state, look: look)
+  if SizeClass(canvas.size) == .compact {
+    switch state.screen {
+    case .positions: positions.drawCompact(on: &canvas, in: body)
+    case .train: train.drawCompact(on: &canvas, in: body)
+    case .attention: attention.draw(.map, on: &canvas, in: body)
+    }
+    return
+  }
+  let screen: any PanedScreen =
+    switch state.screen {
+    case .positions: positions
+    case .train: train
+    case .attention: attention
+    }
+  let arrangement = state.arrangement
+  if let tabs = arrangement.tabs { drawTabs(state, look, on: &canvas, in: tabs) }
+  for place in arrangement.places { screen.draw(place.pane, on: &canvas, in: place.rect) }
+}
+
+/// Where each pane's name stands in the row of tabs.
+private func tabColumns(_ state: WorkbenchState) -> [(pane: Pane, columns: Range<Int>)] {
+  var column = 1
+  return state.screen.panes.map { pane in
+    let width = pane.title.count + 4
+    defer { column += width }
+    return (pane, column..<column + width)
+  }
+}
+
+/// The pane whose name is drawn at a place in the row of tabs.
+func tab(at point: Point, _ state: WorkbenchState) -> Pane? {
+  guard let tabs = state.arrangement.tabs, tabs.contains(point.column, point.row) else { return nil }
+  return tabColumns(state).first { $0.columns.contains(point.column) }?.pane
+}
+
+private func drawTabs(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas, in rect: Rect) {
+  for (pane, columns) in tabColumns(state) {
+    let isShown = pane == state.pane
+    let label = isShown ? " ▸\(pane.title) " : "  \(pane.title) "
+    canvas.write(label, columns.lowerBound, rect.row, look[isShown ? .selection : .dim])
+  }
 }
 
 /// What a terminal too small for a screen shows: that training goes on, and the size to come back with.
 private func drawCard(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas) {
   var lines = ["Skipwise  \(state.training.phaseWord)"]
   if let last = state.training.steps.last { lines.append("step \(last.step)  loss \(number(last.loss, 4))") }
-  lines.append("needs \(smallestSize.columns)×\(smallestSize.rows), has \(state.size.columns)×\(state.size.rows)")
+  lines.append("needs 40×10, has \(state.size.columns)×\(state.size.rows)")
   let first = max(0, (canvas.size.rows - lines.count) / 2)
   for (index, line) in lines.enumerated() {
     canvas.write(line, centredIn: canvas.bounds, first + index, look[index == 0 ? .title : .text])
   }
 }
 
-/// Where each screen's name stands on the first line.
-private func headerColumns() -> [(screen: Screen, columns: Range<Int>)] {
-  var column = 11
+/// Where each screen's name stands on the first line; with little room only the one shown is written out.
+private func headerColumns(_ state: WorkbenchState) -> [(screen: Screen, columns: Range<Int>)] {
+  let isNarrow = SizeClass(state.size) == .compact
+  var column = isNarrow ? 1 : 11
   return Screen.allCases.map { screen in
-    let width = screen.title.count + 4
+    let width = isNarrow && screen != state.screen ? 3 : screen.title.count + 4
     defer { column += width }
     return (screen, column..<column + width)
   }
 }
 
 /// The screen whose name is drawn at a place.
-public func headerScreen(at point: Point) -> Screen? {
+func headerScreen(at point: Point, _ state: WorkbenchState) -> Screen? {
   guard point.row == 0 else { return nil }
-  return headerColumns().first { $0.columns.contains(point.column) }?.screen
+  return headerColumns(state).first { $0.columns.contains(point.column) }?.screen
 }
 
 /// The name, the screens and the run, on the first line.
 private func drawHeader(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas, in rect: Rect) {
   canvas.fill(rect, look[.bar])
-  canvas.write("Skipwise", rect.column + 1, rect.row, look[.barKey])
+  let placed = headerColumns(state)
+  if let first = placed.first, first.columns.lowerBound > 8 {
+    canvas.write("Skipwise", rect.column + 1, rect.row, look[.barKey])
+  }
   var column = rect.column
-  for (screen, columns) in headerColumns() {
+  for (screen, columns) in placed {
     let isShown = screen == state.screen
     let label = "\(isShown ? "▸" : " ")\(screen.digit) \(screen.title) "
-    canvas.write(label, columns.lowerBound, rect.row, isShown ? look[.selection] : look[.bar])
+    canvas.write(
+      String(label.prefix(columns.count)), columns.lowerBound, rect.row, isShown ? look[.selection] : look[.bar])
     column = columns.upperBound
   }
   var right = rect.endColumn - 1
@@ -96,43 +138,62 @@ private func drawStatusBar(_ state: WorkbenchState, _ look: Look, on canvas: ino
     canvas.write("\(isProblem ? "!" : "›") \(notice.text)", rect.column + 1, rect.row, style, limit: rect.columns - 2)
     return
   }
-  func width(_ binding: KeyBinding) -> Int {
-    (binding.keys.first?.label.columnCount ?? 0) + (binding.hint?.columnCount ?? 0) + 3
-  }
-  func write(_ binding: KeyBinding, at column: Int, on canvas: inout Canvas) {
-    guard let hint = binding.hint, let key = binding.keys.first else { return }
-    let used = canvas.write(key.label, column, rect.row, look[.barKey]) + 1
-    canvas.write(hint, column + used, rect.row, look[.bar])
-  }
-  // What works everywhere keeps its place at the right end; the screen's own keys fill what is left.
-  var end = rect.endColumn
-  for binding in KeyTable.everywhereHints.reversed() where end - width(binding) > rect.column {
-    end -= width(binding)
-    write(binding, at: end + 1, on: &canvas)
-  }
-  var column = rect.column + 1
-  for binding in KeyTable.hints(on: state.screen) where column + width(binding) <= end {
-    write(binding, at: column, on: &canvas)
-    column += width(binding)
+  for (binding, columns) in hintPlaces(state) {
+    guard let hint = binding.hint, let key = binding.keys.first else { continue }
+    let used = canvas.write(key.label, columns.lowerBound, rect.row, look[.barKey]) + 1
+    canvas.write(hint, columns.lowerBound + used, rect.row, look[.bar])
   }
 }
 
+/// The keys that the last line names, and where.
+private func hintPlaces(_ state: WorkbenchState) -> [(binding: KeyBinding, columns: Range<Int>)] {
+  func width(_ binding: KeyBinding) -> Int {
+    (binding.keys.first?.label.columnCount ?? 0) + (binding.hint?.columnCount ?? 0) + 3
+  }
+  var places: [(binding: KeyBinding, columns: Range<Int>)] = []
+  // What works everywhere keeps its place at the right end, help and quit before the rest; the pane's own keys fill what
+  // is left.
+  var room = state.size.columns
+  let everywhere = KeyTable.everywhereHints
+  let fitting = (everywhere.suffix(1) + everywhere.dropLast()).filter { binding in
+    room -= width(binding)
+    return room > 0
+  }
+  var end = state.size.columns
+  for binding in everywhere.reversed() where fitting.contains(where: { $0.id == binding.id }) {
+    end -= width(binding)
+    places.append((binding, end + 1..<end + width(binding) - 1))
+  }
+  var column = 1
+  for binding in KeyTable.hints(in: state.pane) where column + width(binding) <= end {
+    places.append((binding, column..<column + width(binding) - 2))
+    column += width(binding)
+  }
+  return places
+}
+
+/// The key whose hint is drawn at a place on the last line.
+func hint(at point: Point, _ state: WorkbenchState) -> KeyPress? {
+  guard point.row == state.size.rows - 1, state.notice == nil, state.overlay == nil else { return nil }
+  return hintPlaces(state).first { $0.columns.contains(point.column) }?.binding.keys.first
+}
+
 extension KeyTable {
-  /// What the status bar names on a screen: running first, then the screen's own keys in the order of the table.
-  static func hints(on screen: Screen) -> [KeyBinding] {
-    let hinted = bindings.filter { $0.hint != nil && $0.works(on: screen) }
-    return hinted.filter { $0.id == "run" } + hinted.filter { $0.group == screen.group && $0.id != "run" }
+  /// What the status bar names in a pane: running first, then the pane's own keys in the order of the table.
+  static func hints(in pane: Pane) -> [KeyBinding] {
+    let hinted = bindings.filter { $0.hint != nil && $0.works(in: pane) }
+    return hinted.filter { $0.id == "run" } + hinted.filter { $0.group == pane.group && $0.id != "run" }
   }
 
   /// What it names on every screen.
   static var everywhereHints: [KeyBinding] { bindings.filter { $0.hint != nil && $0.group == .program } }
 }
 
-extension Screen {
+extension Pane {
   /// Where its own keys stand in the table.
   var group: KeyBinding.Group {
-    switch self {
-    case .positions: .positions
+    switch screen {
+    case .positions: self == .distances ? .distances : .positions
     case .train: .train
     case .attention: .attention
     }

@@ -15,6 +15,14 @@ public struct LayoutHandle: Equatable, Sendable {
   public var chunk: Int
 }
 
+/// A handle held by the mouse.
+struct LayoutDrag: Equatable, Sendable {
+  /// How far the pointer is from the handle's value, in tokens or positions.
+  var offset: Int
+  /// Whether the layout before the drag is kept for undo: it is at the first move, once.
+  var isRemembered = false
+}
+
 extension ExplorerState {
   /// A point that undo returns to.
   struct Moment: Equatable, Sendable {
@@ -67,8 +75,21 @@ extension ExplorerState {
     handle = LayoutHandle(kind: next % 2 == 0 ? .border : .bias, chunk: 1 + next / 2)
   }
 
+  /// Where the selected handle stands: the border's token or the skip bias.
+  var handleValue: Int? {
+    guard let chunks = layout?.chunks, chunks.count > 1 else { return nil }
+    let chunk = chunks[min(handle.chunk, chunks.count - 1)]
+    return handle.kind == .border ? chunk.start : chunk.skipBias
+  }
+
   /// Moves what is selected, as far as the neighbours leave room; returns why it cannot move at all.
   public mutating func moveHandle(by steps: Int) -> String? {
+    guard let value = handleValue else { return "there is one chunk: c makes two" }
+    return moveHandle(to: value + steps)
+  }
+
+  /// Moves what is selected to a token or a bias, as far as the neighbours leave room.
+  mutating func moveHandle(to value: Int) -> String? {
     guard let layout, layout.chunks.count > 1 else { return "there is one chunk: c makes two" }
     var chunks = layout.chunks
     let index = min(handle.chunk, chunks.count - 1)
@@ -76,22 +97,22 @@ extension ExplorerState {
     switch handle.kind {
     case .border:
       let (left, right) = (chunks[index - 1], chunks[index])
-      let range = left.start + 1...right.start + right.length - 1
-      let start = min(max(right.start + steps, range.lowerBound), range.upperBound)
+      let start = min(max(value, left.start + 1), right.start + right.length - 1)
       guard start != right.start else { return "a chunk keeps at least one token" }
       chunks[index - 1].length += start - right.start
       chunks[index].length -= start - right.start
       chunks[index].start = start
     case .bias:
       let limit = index + 1 < chunks.count ? chunks[index + 1].skipBias : layout.window.largestSkipBias
-      let bias = min(max(chunks[index].skipBias + steps, chunks[index - 1].skipBias), limit)
+      let bias = min(max(value, chunks[index - 1].skipBias), limit)
       guard bias != chunks[index].skipBias else {
         return "u\(index) stays between \(chunks[index - 1].skipBias) and \(limit)"
       }
       chunks[index].skipBias = bias
-      if settings.content == ContentRule.aligned.rawValue { chunks[index].contentOffset = bias }
+      if settings.content == .aligned { chunks[index].contentOffset = bias }
     }
-    remember()
+    if drag?.isRemembered != true { remember() }
+    drag?.isRemembered = true
     self.layout = PositionLayout(window: layout.window, arrangement: .chunks(chunks))
     isByHand = true
     return nil

@@ -14,6 +14,10 @@ public struct TrainingState: Equatable, Sendable {
   /// How strongly the loss is smoothed, an index into `smoothings`.
   public var smoothing = 2
   public var hasLogarithmicLoss = false
+  /// What to tell a run that is being opened, once it is ready.
+  var commandWhenReady: TrainingSession.Command?
+  /// Settings that no run could be opened with, so that they are not tried at every turn.
+  var refused: RunSettings?
 
   /// Weights of the exponential moving average; 0 is the raw curve.
   public static let smoothings: [Double] = [0, 0.6, 0.9, 0.97]
@@ -26,6 +30,7 @@ public struct TrainingState: Equatable, Sendable {
     phase = news.phase
     if let subject = news.subject {
       self.subject = subject
+      refused = nil
       steps = []
       evaluations = []
     }

@@ -5,6 +5,12 @@ import FineTuning
 public struct WorkbenchState: Equatable, Sendable {
   public var screen: Screen
   public var size: Size
+  /// The pane that has the keys, on the screens where one was chosen.
+  public var focus: [Screen: Pane] = [:]
+  /// The focused pane fills the screen.
+  public var isMaximized = false
+  /// The mouse moves the cursor of distances.
+  var isReading = false
   public var explorer: ExplorerState
   public var training = TrainingState()
   public var attention = AttentionState()
@@ -53,6 +59,8 @@ public enum Overlay: Equatable, Sendable {
   case help(filter: String, scroll: Int)
   /// A command being typed.
   case prompt(Prompt)
+  /// What the focused pane shows, with its formulas and its numbers.
+  case explanation
   /// Quitting while a run is going on.
   case confirmQuit
 }

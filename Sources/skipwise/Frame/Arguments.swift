@@ -4,11 +4,12 @@ import Glibc
 /// A command line read against a list of options by glibc's `getopt_long`.
 struct Arguments {
   private var values: [String: [String]] = [:]
-  /// What stands outside options.
+  /// What stands before the options, and behind them.
   private(set) var operands: [String] = []
 
   /// - Throws: `UsageError` for an option that is unknown, ambiguous, or lacks its value.
   init(_ words: [String], options: [Option], program: String) throws(UsageError) {
+    let leading = words.prefix { !$0.hasPrefix("-") }
     let names = options.map { strdup($0.name) }
     defer { for name in names { free(name) } }
     var table = zip(options, names).enumerated().map { index, entry in
@@ -17,7 +18,7 @@ struct Arguments {
         val: Int32(Self.firstCode + index))
     }
     table.append(option())
-    var list: [UnsafeMutablePointer<CChar>?] = ([program] + words).map { strdup($0) }
+    var list: [UnsafeMutablePointer<CChar>?] = ([program] + words.dropFirst(leading.count)).map { strdup($0) }
     let count = Int32(list.count)
     list.append(nil)
     defer { for word in list { free(word) } }
@@ -38,7 +39,7 @@ struct Arguments {
         values[name, default: []].append(argument.map { String(cString: $0) } ?? "")
       }
     }
-    operands = list[Int(next)..<Int(count)].compactMap { $0.map { String(cString: $0) } }
+    operands = leading + list[Int(next)..<Int(count)].compactMap { $0.map { String(cString: $0) } }
   }
 
   /// Codes of long options start above every character.

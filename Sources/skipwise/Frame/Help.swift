@@ -22,7 +22,7 @@ enum Help {
 
   static func verb(_ verb: any Verb.Type) -> String {
     """
-    Usage: skipwise \(verb.name) [OPTION…]
+    Usage: skipwise \(verb.name)\(verb.operands.isEmpty ? "" : " " + verb.operands.joined(separator: "|")) [OPTION…]
     \(verb.summary.prefix(1).uppercased() + verb.summary.dropFirst()).
 
     Options:

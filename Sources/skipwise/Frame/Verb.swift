@@ -4,6 +4,8 @@ protocol Verb {
   /// One line for the list of verbs.
   static var summary: String { get }
   static var options: [Option] { get }
+  /// What may follow the verb without dashes; none by default.
+  static var operands: [String] { get }
   /// A command that works as it stands.
   static var example: String { get }
 
@@ -11,6 +13,10 @@ protocol Verb {
   init(_ arguments: Arguments) throws
 
   func run() throws
+}
+
+extension Verb {
+  static var operands: [String] { [] }
 }
 
 /// A GNU long option.

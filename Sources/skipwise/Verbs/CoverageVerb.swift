@@ -24,9 +24,15 @@ struct CoverageVerb: Verb {
     var supervisedMass: [Double]
     var samples: Int?
     var standardError: [Double]?
+    var pairMassStandardError: [Double]?
+    var supervisedMassStandardError: [Double]?
+    var wanted: [Double]?
+    var distanceToWanted: Double
   }
 
   private let sampler: any PositionSampler
+  private let settings: SamplerSettings
+  private let seam: SeamRule
   private let seed: UInt64
   private let isExact: Bool
   private let samples: Int
@@ -38,6 +44,8 @@ struct CoverageVerb: Verb {
 
   init(_ arguments: Arguments) throws {
     sampler = try SamplerOptions.sampler(arguments)
+    settings = try SamplerOptions.settings(arguments)
+    seam = try SamplerOptions.seam(arguments)
     let target = sampler.window.target
     guard (2...Self.longest).contains(target) else {
       throw UsageError("--target is \(target); coverage needs 2 to \(Self.longest)")
@@ -47,7 +55,7 @@ struct CoverageVerb: Verb {
     chunks = try arguments.integer("chunks", in: 1...Self.longest) ?? 2
     wantsJSON = arguments.has("json")
     let method = try arguments.choice("method", of: ["exact", "monte-carlo"])
-    let hasClosedForm = sampler is any ExactlyCovered && sampler.exactProfile != nil
+    let hasClosedForm = sampler.exactProfile(seam: seam) != nil
     guard method != "exact" || hasClosedForm else {
       throw UsageError(
         "\(sampler.name) with these settings has no closed form for coverage; use --method monte-carlo")
@@ -56,25 +64,35 @@ struct CoverageVerb: Verb {
   }
 
   func run() throws {
-    let profile = try isExact ? sampler.exactProfile ?? drawn() : drawn()
+    let profile = try isExact ? sampler.exactProfile(seam: seam) ?? drawn() : drawn()
     guard wantsJSON else { return describe(profile) }
     try Output.json(
       Result(
         sampler: sampler.name, window: sampler.window.training, target: sampler.window.target, chunks: chunks,
         method: isExact ? "exact" : "monte-carlo", coverage: Array(profile.coverage.dropFirst()),
         pairMass: Array(profile.pairMass.dropFirst()), supervisedMass: Array(profile.supervisedMass.dropFirst()),
-        samples: profile.samples, standardError: profile.standardError.map { Array($0.dropFirst()) }))
+        samples: profile.samples, standardError: errors(.coverage, profile),
+        pairMassStandardError: errors(.pairMass, profile),
+        supervisedMassStandardError: errors(.supervisedMass, profile),
+        wanted: settings.wantedMass.isEmpty ? nil : settings.wantedMass,
+        distanceToWanted: profile.distance(to: settings.wantedMass)))
+  }
+
+  private func errors(_ measure: DistanceMeasure, _ profile: DistanceProfile) -> [Double]? {
+    profile.standardErrors[measure].map { Array($0.dropFirst()) }
   }
 
   private func drawn() throws -> DistanceProfile {
     Interrupt.listen()
-    var estimate = CoverageEstimate(sampler, seed: seed)
+    var estimate = CoverageEstimate(seam: seam)
+    // Batches of equal size, enough of them for the spread of their means.
+    let batch = max(1, min(5000, samples / 20))
     while estimate.samples < samples, !Interrupt.isRequested {
-      estimate.draw(min(5000, samples - estimate.samples))
+      estimate.draw(min(batch, samples - estimate.samples), from: sampler, seed: seed)
       Output.progress("\(estimate.samples.formatted()) of \(samples.formatted()) examples")
     }
     Output.endProgress()
-    return estimate.profile
+    return estimate.profile.exactMasses(of: sampler, seam: seam)
   }
 
   /// A table of sixteen distances and how even the pair mass is.
@@ -86,12 +104,24 @@ struct CoverageVerb: Verb {
     let rows = min(16, target - 1)
     for row in 0..<rows {
       let distance = rows == 1 ? 1 : 1 + row * (target - 2) / (rows - 1)
-      let error = profile.standardError.map { String(format: "%.6f", $0[distance]) } ?? "   exact"
+      let error = profile.standardErrors[.coverage].map { String(format: "%.6f", $0[distance]) } ?? "   exact"
       Output.line(
         String(format: "%10d  %.6f", distance, profile.coverage[distance]) + "  \(error)"
           + String(format: "  %9.4f  %9.4f", profile.pairMass[distance], profile.supervisedMass[distance]))
     }
-    let even = [Double](repeating: 1, count: target)
-    Output.line(String(format: "pair mass is %.3f away from even (0 even, 1 disjoint)", profile.distance(to: even)))
+    let goal = settings.wantedMass.isEmpty ? "even" : "what is wanted"
+    Output.line(
+      String(
+        format: "pair mass is %.3f away from %@ (0 equal, 1 disjoint)", profile.distance(to: settings.wantedMass), goal)
+        + poseBeside)
+  }
+
+  /// The same figure of PoSE with two chunks, the measure for everything that wants to do better.
+  private var poseBeside: String {
+    var two = settings
+    two.chunkCount = 2
+    let isPose = sampler.name == SkipWiseSampler.name && settings.chunkCount == 2
+    guard !isPose, let pose = try? SkipWiseSampler(two), let profile = pose.exactProfile() else { return "" }
+    return String(format: "; pose with two chunks: %.3f", profile.distance(to: settings.wantedMass))
   }
 }

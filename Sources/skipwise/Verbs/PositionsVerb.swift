@@ -21,7 +21,7 @@ struct PositionsVerb: Verb {
     var target: Int
     var seed: UInt64
     var index: Int
-    var chunks: [StepRecord.ChunkRecord]
+    var chunks: [Chunk]
     var positions: [Int]?
   }
 
@@ -54,7 +54,7 @@ struct PositionsVerb: Verb {
   private func line(_ layout: PositionLayout, _ index: Int) -> Line {
     Line(
       sampler: sampler.name, window: layout.window.training, target: layout.window.target, seed: seed, index: index,
-      chunks: layout.chunks.map(StepRecord.ChunkRecord.init),
+      chunks: layout.chunks,
       positions: wantsPositions || layout.chunks.isEmpty ? layout.positions : nil)
   }
 

@@ -28,7 +28,7 @@ struct PretrainVerb: Verb {
     settings.method = ContiguousSampler.name
     settings.scaling = UnscaledRotary.name
     settings.chunks = 1
-    settings.content = ContentRule.continuous.rawValue
+    settings.content = .continuous
     settings.learningRate = 2e-3
     settings.warmup = 100
     try RunOptions.read(arguments, into: &settings)

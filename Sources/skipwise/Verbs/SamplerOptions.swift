@@ -5,20 +5,27 @@ enum SamplerOptions {
   /// Positions are 32-bit numbers.
   static let longest = Int(Int32.max)
 
-  static let shared: [Option] = [
-    .value("sampler", "NAME", "\(SamplerRegistry.names.joined(separator: ", ")) (default: pose)"),
-    .value("window", "L", "training window in tokens (default: 256)"),
-    .value("target", "T", "target window in tokens (default: 8 × L)"),
+  /// What names a sampler and its windows.
+  static let shared: [Option] =
+    [
+      .value("sampler", "NAME", "\(SamplerRegistry.names.joined(separator: ", ")) (default: pose)"),
+      .value("window", "L", "training window in tokens (default: 256)"),
+      .value("target", "T", "target window in tokens (default: 8 × L)"),
+      .value("text-length", "TOKENS", "tokens of text an example may draw from (default: T)"),
+      .value("sentence-ends", "LIST", "tokens behind which a sentence ends, for samplers that cut there"),
+    ] + rules + [.value("seed", "S", "seed of the draws (default: 0)")]
+
+  /// How examples are drawn and labelled.
+  static let rules: [Option] = [
     .value("chunks", "N", "chunks in a window (default: 2)"),
     .value("split", "RULE", "how pose cuts: uniform or sequential (default: uniform)"),
     .value("biases", "RULE", "how pose draws skips: chained or sorted (default: chained)"),
     .value("content", "RULE", "random, continuous or aligned (default: random)"),
-    .value("text-length", "TOKENS", "tokens of text an example may draw from (default: T)"),
-    .value("sentence-ends", "LIST", "tokens behind which a sentence ends, for samplers that cut there"),
+    .value("seam", "RULE", "what a chunk's last token predicts: kept, masked or true-next (default: kept)"),
+    .value("wanted", "LIST", "for balanced: weights of equal stretches of the distances 1 … T−1 (default: all alike)"),
     .value("lengths", "LIST", "for scripted: the chunks' lengths, separated by commas"),
     .value("skips", "LIST", "for scripted: the chunks' skip biases (default: all 0)"),
     .value("offsets", "LIST", "for scripted: the chunks' content offsets (default: all 0)"),
-    .value("seed", "S", "seed of the draws (default: 0)"),
   ]
 
   /// - Throws: `UsageError` or `PositionError` for what cannot be drawn.
@@ -26,19 +33,29 @@ enum SamplerOptions {
     try SamplerRegistry.sampler(named: arguments.string("sampler") ?? SkipWiseSampler.name, settings(arguments))
   }
 
-  private static func settings(_ arguments: Arguments) throws -> SamplerSettings {
+  static func settings(_ arguments: Arguments) throws -> SamplerSettings {
     let window = try arguments.integer("window", in: 1...longest) ?? 256
     let target = try arguments.integer("target", in: 1...longest) ?? min(8 * window, longest)
-    var settings = SamplerSettings(window: try TokenWindow(training: window, target: target))
-    settings.chunkCount = try arguments.integer("chunks", in: 1...longest) ?? 2
+    var settings = try self.settings(
+      arguments, SamplerSettings(window: try TokenWindow(training: window, target: target)))
+    settings.textLength = try arguments.integer("text-length", in: 1...longest) ?? target
+    settings.sentenceEnds = try arguments.integers("sentence-ends").sorted()
+    return settings
+  }
+
+  /// The rules as asked for, over the settings of a window.
+  static func settings(_ arguments: Arguments, _ defaults: SamplerSettings) throws -> SamplerSettings {
+    var settings = defaults
+    settings.chunkCount = try arguments.integer("chunks", in: 1...longest) ?? settings.chunkCount
     settings.content = try choice("content", arguments) ?? settings.content
     settings.split = try choice("split", arguments) ?? settings.split
     settings.biases = try choice("biases", arguments) ?? settings.biases
-    settings.textLength = try arguments.integer("text-length", in: 1...longest) ?? target
-    settings.sentenceEnds = try arguments.integers("sentence-ends").sorted()
+    settings.wantedMass = try arguments.weights("wanted")
     settings.script = try script(arguments)
     return settings
   }
+
+  static func seam(_ arguments: Arguments) throws -> SeamRule { try choice("seam", arguments) ?? .kept }
 
   private static func choice<Rule: RawRepresentable & CaseIterable>(
     _ name: String, _ arguments: Arguments
@@ -65,6 +82,19 @@ enum SamplerOptions {
 }
 
 extension Arguments {
+  /// Numbers from 0 on, separated by commas; none where the option is not given.
+  func weights(_ name: String) throws(UsageError) -> [Double] {
+    guard let text = string(name) else { return [] }
+    var numbers: [Double] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let number = Double(part), number >= 0, number.isFinite else {
+        throw UsageError("--\(name) has '\(part)'; it must be numbers from 0 on, separated by commas")
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
   /// Whole numbers separated by commas; none where the option is not given.
   func integers(_ name: String) throws(UsageError) -> [Int] {
     guard let text = string(name) else { return [] }

@@ -15,9 +15,7 @@ struct TrainVerb: Verb {
       .value("method", "NAME", "position sampler: \(SamplerRegistry.names.joined(separator: ", ")) (default: pose)"),
       .value("scaling", "NAME", "rotary scaling: \(ScalingRegistry.names.joined(separator: ", ")) (default: yarn)"),
       .value("target", "T", "target window in tokens (default: 8 × the training window)"),
-      .value("chunks", "N", "chunks in a window (default: 2)"),
-      .value("content", "RULE", "which text fills the chunks: random, continuous, aligned (default: random)"),
-    ] + RunOptions.shared
+    ] + SamplerOptions.rules + RunOptions.shared
 
   private let settings: RunSettings
   private let runner: RunCommand
@@ -32,8 +30,14 @@ struct TrainVerb: Verb {
     settings.method = arguments.string("method") ?? settings.method
     settings.scaling = arguments.string("scaling") ?? settings.scaling
     settings.target = try arguments.integer("target", in: 1...RunOptions.longest) ?? settings.target
-    settings.chunks = try arguments.integer("chunks", in: 1...RunOptions.longest) ?? settings.chunks
-    settings.content = arguments.string("content") ?? settings.content
+    let rules = try SamplerOptions.settings(arguments, settings.samplerSettings())
+    settings.chunks = rules.chunkCount
+    settings.content = rules.content
+    settings.split = rules.split
+    settings.biases = rules.biases
+    settings.wantedMass = rules.wantedMass
+    settings.script = rules.script
+    settings.seam = try SamplerOptions.seam(arguments)
     self.settings = settings
     runner = try RunCommand(arguments, settings)
   }

@@ -82,11 +82,36 @@ enum Fixture {
     return news
   }
 
+  /// The position lab in use: PoSE and RandPos pinned, three chunks shown, five examples drawn, the cursor at a distance.
+  static func lab(_ size: Size) throws -> WorkbenchState {
+    var state = state(size)
+    _ = reduce(&state, .news(try ready()))
+    func press(_ keys: String) {
+      for character in keys { _ = reduce(&state, .key(.character(character))) }
+      let request = state.explorer.surveyRequest
+      guard state.explorer.survey?.request != request else { return }
+      _ = reduce(
+        &state, .survey(DistanceSurvey.conducted(SurveyRequest(request.settings, samples: 300)).asked(request)))
+    }
+    for keys in ["a", "b", "a", "B", "c", "nnnn"] { press(keys) }
+    state.explorer.view.place(cursor: 400, target: 1024)
+    return state
+  }
+
   /// The state of a run of 80 steps, with an attention map.
   static func trained(_ size: Size = Size(80, 24), screen: Screen = .train) throws -> WorkbenchState {
     var state = state(size, screen: screen)
     for news in [try ready(), try steps(1...80), try attention()] { _ = reduce(&state, .news(news)) }
     _ = reduce(&state, .news(SessionNews(phase: .running)))
     return state
+  }
+}
+
+extension DistanceSurvey {
+  /// The same answer to another question: tests draw fewer examples than a person would.
+  fileprivate func asked(_ request: SurveyRequest) -> DistanceSurvey {
+    var survey = self
+    survey.request = request
+    return survey
   }
 }

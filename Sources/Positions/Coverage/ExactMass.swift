@@ -1,4 +1,26 @@
-/// Pair masses that are known where set coverage is not.
+import Foundation
+
+extension PositionSampler {
+  /// A mass in closed form or by summation, also where set coverage is not known; nil where there is neither.
+  func exactMass(_ measure: DistanceMeasure, seam: SeamRule) -> [Double]? {
+    switch (measure, self) {
+    case (.pairMass, is RandomPositionSampler): DistanceProfile.scatteredPairMass(window)
+    case (.supervisedMass, is RandomPositionSampler): DistanceProfile.scatteredSupervisedMass(window)
+    case (.pairMass, let sampler as SkipWiseSampler): sampler.threeChunkPairMass
+    default: nil
+    }
+  }
+}
+
+extension SkipWiseSampler {
+  /// By summation, for N = 3 with the default split and biases.
+  fileprivate var threeChunkPairMass: [Double]? {
+    chunkCount == 3 && split == .uniform && biases == .chained && window.training >= 3
+      ? DistanceProfile.threeChunkPairMass(window) : nil
+  }
+}
+
+/// Masses that are known where set coverage is not.
 extension DistanceProfile {
   /// RandPos: of the (T−d) places for a pair at distance d each is taken with probability L(L−1)/(T(T−1)).
   static func scatteredPairMass(_ window: TokenWindow) -> [Double] {
@@ -6,6 +28,22 @@ extension DistanceProfile {
     guard target > 1 else { return [0] }
     let share = length * (length - 1) / (target * (target - 1))
     return (0..<window.target).map { $0 == 0 ? 0 : (target - Double($0)) * share }
+  }
+
+  /// RandPos without the pairs of the last token: it sits at p with a fellow at p−d in C(p−1, L−2) of the C(T, L) sets, and
+  /// Σ_(p = d)^(T−1) C(p−1, L−2) = C(T−1, L−1) − C(d−1, L−1), so it has L/T − C(d−1, L−1)/C(T, L) pairs at distance d.
+  static func scatteredSupervisedMass(_ window: TokenWindow) -> [Double] {
+    let (length, target) = (window.training, window.target)
+    func logChoose(_ n: Int, _ k: Int) -> Double {
+      lgamma(Double(n + 1)) - lgamma(Double(k + 1)) - lgamma(Double(n - k + 1))
+    }
+    let sets = logChoose(target, length)
+    var mass = scatteredPairMass(window)
+    for distance in 1..<max(target, 1) {
+      let missing = distance >= length ? exp(logChoose(distance - 1, length - 1) - sets) : 0
+      mass[distance] = max(0, mass[distance] - (Double(length) / Double(target) - missing))
+    }
+    return mass
   }
 
   /// PoSE with N = 3, uniform cuts and chained biases, by summation.

@@ -1,0 +1,101 @@
+import Canvas
+
+/// Where the panes of a screen stand. Drawing and the mouse read the same one.
+public struct Arrangement: Equatable, Sendable {
+  public struct Place: Equatable, Sendable {
+    public var pane: Pane
+    public var rect: Rect
+  }
+
+  /// The panes that are drawn.
+  public var places: [Place]
+  /// A row that names all panes, where there is room for one at a time.
+  public var tabs: Rect?
+
+  public func rect(of pane: Pane) -> Rect? { places.first { $0.pane == pane }?.rect }
+  public func pane(at point: Point) -> Pane? { places.first { $0.rect.contains(point.column, point.row) }?.pane }
+}
+
+/// How much of a screen a terminal has room for.
+enum SizeClass {
+  /// Too small for anything but a card with the size needed.
+  case card
+  /// One picture and the numbers that matter.
+  case compact
+  /// One pane at a time, with tabs.
+  case single
+  /// Panes side by side.
+  case panes
+
+  init(_ size: Size) {
+    switch (size.columns, size.rows) {
+    case (..<40, _), (_, ..<10): self = .card
+    case (..<60, _), (_, ..<16): self = .compact
+    case (..<72, _), (_, ..<20): self = .single
+    default: self = .panes
+    }
+  }
+}
+
+extension WorkbenchState {
+  /// What is left between the first line and the last.
+  var body: Rect { Rect(0, 1, size.columns, max(size.rows - 2, 0)) }
+
+  public var arrangement: Arrangement {
+    if SizeClass(size) == .single {
+      let (tabs, rest) = body.splitTop(1)
+      return Arrangement(places: [.init(pane: pane, rect: rest)], tabs: tabs)
+    }
+    if isMaximized { return Arrangement(places: [.init(pane: pane, rect: body)]) }
+    return switch screen {
+    case .positions: positionsArrangement
+    case .train: trainArrangement
+    case .attention: attentionArrangement
+    }
+  }
+
+  private var positionsArrangement: Arrangement {
+    let chunks = max(explorer.layout?.chunks.count ?? 1, 1)
+    let (top, bottom) = body.splitTop(body.rows >= 30 ? 15 + min(chunks, 6) : 9 + min(chunks, 4))
+    if body.columns >= 116, body.rows >= 30 {
+      let (left, rest) = bottom.splitLeft(bottom.columns * 2 / 5)
+      let (middle, right) = rest.splitLeft(rest.columns * 12 / 25)
+      return Arrangement(places: [
+        .init(pane: .layout, rect: top), .init(pane: .distances, rect: left), .init(pane: .pairs, rect: middle),
+        .init(pane: .rotary, rect: right),
+      ])
+    }
+    // The right one of two is the one last chosen of pairs and rotary.
+    let (left, right) = bottom.splitLeft(bottom.columns * 11 / 20)
+    return Arrangement(places: [
+      .init(pane: .layout, rect: top), .init(pane: .distances, rect: left),
+      .init(pane: pane == .rotary ? .rotary : .pairs, rect: right),
+    ])
+  }
+
+  private var trainArrangement: Arrangement {
+    let side = min(max(body.columns * 3 / 10, 28), 40)
+    let (left, right) = body.splitLeft(body.columns - side)
+    let (loss, batch) = left.splitTop(body.rows * 11 / 20)
+    let (run, context) = right.splitTop(min(18, body.rows - 8))
+    return Arrangement(places: [
+      .init(pane: .loss, rect: loss), .init(pane: .batch, rect: batch), .init(pane: .run, rect: run),
+      .init(pane: .context, rect: context),
+    ])
+  }
+
+  private var attentionArrangement: Arrangement {
+    // A value is as high as it is wide with two rows a cell, so a square map is twice as wide as high.
+    let side = max(30, body.columns * 2 / 5)
+    let (left, right) = body.splitLeft(min(body.columns - side, 2 * (body.rows - 3) + 9))
+    let (weight, profile) = right.splitTop(min(9, body.rows / 2))
+    return Arrangement(places: [
+      .init(pane: .map, rect: left), .init(pane: .weight, rect: weight), .init(pane: .profile, rect: profile),
+    ])
+  }
+}
+
+/// A screen's panes, each drawn into the place it is given.
+protocol PanedScreen {
+  func draw(_ pane: Pane, on canvas: inout Canvas, in rect: Rect)
+}

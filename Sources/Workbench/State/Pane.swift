@@ -1,0 +1,50 @@
+/// A part of a screen with a frame of its own. Tab walks them, `e` explains them, `+` makes one fill the screen.
+public enum Pane: String, CaseIterable, Sendable {
+  // Positions
+  case layout, distances, pairs, rotary
+  // Train
+  case loss, batch, run, context
+  // Attention
+  case map, weight, profile
+
+  public var screen: Screen {
+    switch self {
+    case .layout, .distances, .pairs, .rotary: .positions
+    case .loss, .batch, .run, .context: .train
+    case .map, .weight, .profile: .attention
+    }
+  }
+
+  /// What the tabs of a narrow screen call it.
+  var title: String {
+    switch self {
+    case .layout: "Layout"
+    case .distances: "Distances"
+    case .pairs: "Pairs"
+    case .rotary: "Rotary"
+    case .loss: "Loss"
+    case .batch: "Batch"
+    case .run: "Run"
+    case .context: "Context"
+    case .map: "Map"
+    case .weight: "Cursor"
+    case .profile: "By distance"
+    }
+  }
+}
+
+extension Screen {
+  /// Its panes, in the order Tab walks them.
+  public var panes: [Pane] { Pane.allCases.filter { $0.screen == self } }
+}
+
+extension WorkbenchState {
+  /// The pane that has the keys.
+  public var pane: Pane { focus[screen] ?? screen.panes[0] }
+
+  mutating func walkPanes(by step: Int) {
+    let panes = screen.panes
+    let index = panes.firstIndex(of: pane) ?? 0
+    focus[screen] = panes[(index + step + panes.count) % panes.count]
+  }
+}

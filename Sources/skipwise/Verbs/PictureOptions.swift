@@ -1,0 +1,62 @@
+import Canvas
+import FineTuning
+import Foundation
+import Transformer
+import Workbench
+
+/// The options of verbs that draw: how large, in which colours and glyphs, as what, and where to.
+struct PictureOptions {
+  static let shared: [Option] = [
+    .value("size", "COLSxROWS", "size in cells"),
+    .value("theme", "NAME", "a theme of the themes folder (default: dark)"),
+    .value("format", "KIND", "text, ansi or svg (default: text)"),
+    .value("glyphs", "SET", "\(GlyphSet.allCases.map(\.rawValue).joined(separator: ", ")) (default: braille)"),
+    .value("depth", "COLOURS", "for ansi: \(ColorDepth.names.joined(separator: ", ")) (default: trueColor)"),
+    .value("out", "FILE", "where it goes (default: standard output)"),
+  ]
+
+  let size: Size
+  let look: Look
+  private let format: String
+  private let depth: ColorDepth
+  private let out: String?
+
+  /// - Parameter size: where none is asked for.
+  init(_ arguments: Arguments, size: Size) throws {
+    self.size = try arguments.string("size").map(Self.size) ?? size
+    format = try arguments.choice("format", of: ["text", "ansi", "svg"]) ?? "text"
+    depth = try arguments.choice("depth", of: ColorDepth.names).flatMap(ColorDepth.init(rawValue:)) ?? .trueColor
+    let glyphs =
+      try arguments.choice("glyphs", of: GlyphSet.allCases.map(\.rawValue)).flatMap(GlyphSet.init(rawValue:))
+    let theme = try Installation.folder("themes").map {
+      try ThemeFile.theme(named: arguments.string("theme") ?? "dark", in: $0)
+    }
+    look = Look(theme: theme ?? .fallback, glyphs: glyphs ?? .braille, isColorless: format == "text" || depth == .mono)
+    out = arguments.string("out")
+  }
+
+  func write(_ canvas: Canvas) throws {
+    let picture = encoded(canvas)
+    if let out {
+      try DurableFile.write(Data(picture.utf8), to: out)
+    } else {
+      Output.text(picture)
+    }
+  }
+
+  private func encoded(_ canvas: Canvas) -> String {
+    switch format {
+    case "svg": canvas.svg(background: look.theme[.text].background.rgb ?? RGB(18, 18, 18))
+    case "ansi": canvas.ansi(depth: depth)
+    default: canvas.text
+    }
+  }
+
+  private static func size(_ text: String) throws(UsageError) -> Size {
+    let numbers = text.split(separator: "x").map { Int($0) }
+    guard numbers.count == 2, let columns = numbers[0], let rows = numbers[1], (1...1000).contains(columns),
+      (1...1000).contains(rows)
+    else { throw UsageError("--size is '\(text)'; it must be columns x rows, such as 120x36, each 1 to 1000") }
+    return Size(columns, rows)
+  }
+}
