@@ -8,8 +8,10 @@ import PackageDescription
 #else
   let vectorFlags: [String] = []
 #endif
-let optimizedSettings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
-let kernelSettings: [SwiftSetting] = [.unsafeFlags(vectorFlags)] + optimizedSettings
+let kernelSettings: [SwiftSetting] = [
+  .unsafeFlags(vectorFlags),
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
+]
 
 let package = Package(
   name: "skipwise",
@@ -19,7 +21,7 @@ let package = Package(
     .target(name: "CSystem"),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
 
-    .target(name: "Positions", swiftSettings: optimizedSettings),
+    .target(name: "Positions", swiftSettings: kernelSettings),
     .target(
       name: "Transformer", dependencies: ["Positions", "COpenBLAS", "CSystem"], swiftSettings: kernelSettings),
     .target(name: "FineTuning", dependencies: ["Transformer", "Positions"]),

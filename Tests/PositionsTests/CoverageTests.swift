@@ -72,7 +72,7 @@ import Testing
     var estimate = CoverageEstimate(seam: seam)
     for _ in 0..<40 { estimate.draw(1000, from: sampler, seed: 9) }
     let drawn = estimate.profile
-    let known = sampler.exactProfile(seam: seam) ?? drawn.exactMasses(of: sampler, seam: seam)
+    let known = sampler.exactProfile(seam: seam) ?? drawn.with(sampler.knownMasses)
     #expect(known.standardErrors[.pairMass] == nil && known.standardErrors[.supervisedMass] == nil)
     for measure in DistanceMeasure.allCases {
       let errors = try #require(drawn.standardErrors[measure])
@@ -158,13 +158,13 @@ import Testing
       }
     }
     let sampler = try SkipWiseSampler(SamplerSettings(window: window, chunkCount: 3))
-    let mass = try #require(sampler.exactMass(.pairMass, seam: .kept))
+    let mass = try #require(sampler.knownMasses[.pairMass])
     #expect((zip(mass, expected).map { abs($0 - $1) }.max() ?? 1) < 1e-9)
   }
 
   @Test func scatteredPairMassIsItsFormula() throws {
     let sampler = RandomPositionSampler(SamplerSettings(window: try TokenWindow(training: 12, target: 60)))
-    let exact = try #require(sampler.exactMass(.pairMass, seam: .kept))
+    let exact = try #require(sampler.knownMasses[.pairMass])
     var tally = MassTally()
     for example in 0..<20_000 { tally.add(sampler.layout(seed: 3, example: example)) }
     let drawn = tally.pairMass

@@ -109,6 +109,33 @@ struct WorkbenchProgramTests {
     started.expectRestored()
   }
 
+  /// Reports of a mouse that takes hold of the second chunk and lets go elsewhere; then the question why.
+  @Test func theMouseMovesASkipAndKeysExplainIt() throws {
+    let started = try Started(size: Size(120, 36))
+    defer { started.remove() }
+    let terminal = started.terminal
+    try terminal.waitFor(text: "ready")
+    let lines = terminal.screen.lines
+    let row = try #require(lines.firstIndex { $0.contains("target") })
+    let chunk = lines[row].distance(from: lines[row].startIndex, to: try #require(lines[row].firstIndex(of: "B")))
+    let (from, to) = ("\(chunk + 1);\(row + 1)", "\(chunk - 10);\(row + 1)")
+    terminal.type("\u{1B}[<0;\(from)M\u{1B}[<32;\(to)M\u{1B}[<0;\(to)m")
+    try terminal.waitFor(text: "edited by hand")
+    terminal.type("u")
+    try terminal.waitFor(text: "example 1")
+    terminal.type("e")
+    try terminal.waitFor(text: "position of token j of chunk i")
+    terminal.type("\t")
+    try terminal.waitFor(text: "P(d) = A + B")
+    terminal.type("\u{1B}")
+    try terminal.waitFor("closed") { !$0.contains("P(d) = A + B") }
+    terminal.type("c")
+    try terminal.waitFor(text: "20,000 drawn")
+    terminal.type("q")
+    #expect(try terminal.waitForEnd() == .exited(0))
+    started.expectRestored()
+  }
+
   /// A text that cannot be used is a message; what was shown goes on.
   @Test func aBadTextLeavesTheRunAlone() throws {
     let started = try Started(["--screen", "train"])

@@ -95,7 +95,7 @@ import Testing
   // MARK: - Curves
 
   @Test func theCursorReadsTheClosedFormOff() throws {
-    var state = Fixture.state(Size(120, 36))
+    var state = Fixture.state(Size(200, 50))
     press("i", on: &state)
     #expect(state.pane == .distances)
     while let cursor = state.explorer.view.cursor, cursor != 200 { press(cursor > 200 ? "j" : "k", on: &state) }

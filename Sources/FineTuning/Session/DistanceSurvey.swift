@@ -94,6 +94,7 @@ public struct DistanceSurvey: Equatable, Sendable {
     samplesWanted = request.samples > 0 ? request.samples : exact == nil ? Self.usualSamples : 0
     measureDistances()
     guard progress(self) else { return }
+    let known = samplesWanted > 0 ? sampler.knownMasses : [:]
     var estimate = CoverageEstimate(seam: settings.seam)
     var count = 100
     while estimate.samples < samplesWanted {
@@ -101,7 +102,7 @@ public struct DistanceSurvey: Equatable, Sendable {
       let drawing = clock.measure {
         estimate.draw(min(count, samplesWanted - estimate.samples), from: layouts)
       }
-      drawn = estimate.profile.exactMasses(of: sampler, seam: settings.seam)
+      drawn = estimate.profile.with(known)
       if exact == nil { measureDistances() }
       guard progress(self) else { return }
       // Often enough to watch it fill, seldom enough that telling costs little.

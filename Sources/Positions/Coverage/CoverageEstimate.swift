@@ -44,8 +44,9 @@ public struct CoverageEstimate: Equatable, Sendable {
   /// Examples so far.
   public var samples: Int { coverage.examples }
 
-  public mutating func add(_ layout: PositionLayout) {
-    coverage.add(layout)
+  /// - Parameter distances: the layout's, where they are known already.
+  public mutating func add(_ layout: PositionLayout, distances: [ClosedRange<Int>]? = nil) {
+    coverage.add(distances ?? layout.distances, target: layout.window.target)
     open.add(layout)
   }
 
@@ -95,21 +96,5 @@ extension CoverageEstimate {
   /// Draws the next examples of a sampler.
   public mutating func draw(_ count: Int, from sampler: any PositionSampler, seed: UInt64) {
     draw(count) { sampler.layout(seed: seed, example: $0) }
-  }
-}
-
-extension DistanceProfile {
-  /// The profile with masses exact where a sampler's are known, though its coverage had to be drawn.
-  public func exactMasses(of sampler: any PositionSampler, seam: SeamRule = .kept) -> DistanceProfile {
-    var profile = self
-    if let mass = sampler.exactMass(.pairMass, seam: seam) {
-      profile.pairMass = mass
-      profile.standardErrors[.pairMass] = nil
-    }
-    if let mass = sampler.exactMass(.supervisedMass, seam: seam) {
-      profile.supervisedMass = mass
-      profile.standardErrors[.supervisedMass] = nil
-    }
-    return profile
   }
 }

@@ -7,11 +7,12 @@ public struct DistanceTally: Equatable, Sendable {
 
   public init() {}
 
-  public mutating func add(_ layout: PositionLayout) {
-    if changes.count <= layout.window.target {
-      changes += Array(repeating: 0, count: layout.window.target + 1 - changes.count)
-    }
-    for range in layout.distances {
+  public mutating func add(_ layout: PositionLayout) { add(layout.distances, target: layout.window.target) }
+
+  /// Adds an example by its distances, ranges that do not touch below a target window.
+  mutating func add(_ distances: [ClosedRange<Int>], target: Int) {
+    if changes.count <= target { changes += Array(repeating: 0, count: target + 1 - changes.count) }
+    for range in distances {
       changes[range.lowerBound] += 1
       changes[range.upperBound + 1] -= 1
     }

@@ -1,14 +1,28 @@
 import Foundation
 
 extension PositionSampler {
-  /// A mass in closed form or by summation, also where set coverage is not known; nil where there is neither.
-  func exactMass(_ measure: DistanceMeasure, seam: SeamRule) -> [Double]? {
-    switch (measure, self) {
-    case (.pairMass, is RandomPositionSampler): DistanceProfile.scatteredPairMass(window)
-    case (.supervisedMass, is RandomPositionSampler): DistanceProfile.scatteredSupervisedMass(window)
-    case (.pairMass, let sampler as SkipWiseSampler): sampler.threeChunkPairMass
-    default: nil
+  /// Masses in closed form or by summation where set coverage has to be drawn.
+  public var knownMasses: [DistanceMeasure: [Double]] {
+    switch self {
+    case is RandomPositionSampler:
+      [
+        .pairMass: DistanceProfile.scatteredPairMass(window),
+        .supervisedMass: DistanceProfile.scatteredSupervisedMass(window),
+      ]
+    case let sampler as SkipWiseSampler: sampler.threeChunkPairMass.map { [.pairMass: $0] } ?? [:]
+    default: [:]
     }
+  }
+}
+
+extension DistanceProfile {
+  /// The profile with some masses exact, though its coverage had to be drawn.
+  public func with(_ known: [DistanceMeasure: [Double]]) -> DistanceProfile {
+    var profile = self
+    profile.pairMass = known[.pairMass] ?? pairMass
+    profile.supervisedMass = known[.supervisedMass] ?? supervisedMass
+    for measure in known.keys { profile.standardErrors[measure] = nil }
+    return profile
   }
 }
 

@@ -52,7 +52,7 @@ extension CoverageFigure {
   private func drawLegend(on canvas: inout Canvas, _ rect: Rect, _ look: Look) {
     let spans = series.enumerated().map { index, curve in
       let sign = look.lettersLanes ? String(Self.marks[index]) : "━━"
-      let kind = curve.samples.map { "\(grouped($0)) drawn" } ?? "exact"
+      let kind = curve.samples.map { "\(brief(Double($0))) drawn" } ?? "exact"
       return Span("\(sign) \(curve.name) (\(kind))   ", look[Self.roles[index]])
     }
     canvas.write(spans, rect.column, rect.row, limit: rect.columns)

@@ -58,8 +58,8 @@ extension WorkbenchState {
     let chunks = max(explorer.layout?.chunks.count ?? 1, 1)
     let (top, bottom) = body.splitTop(body.rows >= 30 ? 15 + min(chunks, 6) : 9 + min(chunks, 4))
     if body.columns >= 116, body.rows >= 30 {
-      let (left, rest) = bottom.splitLeft(bottom.columns * 2 / 5)
-      let (middle, right) = rest.splitLeft(rest.columns * 12 / 25)
+      let (left, rest) = bottom.splitLeft(bottom.columns * 3 / 8)
+      let (middle, right) = rest.splitLeft(rest.columns * 5 / 9)
       return Arrangement(places: [
         .init(pane: .layout, rect: top), .init(pane: .distances, rect: left), .init(pane: .pairs, rect: middle),
         .init(pane: .rotary, rect: right),

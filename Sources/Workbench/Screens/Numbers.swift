@@ -7,7 +7,7 @@ func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digi
 func brief(_ value: Double) -> String {
   let size = abs(value)
   if !value.isFinite { return "–" }
-  if size >= 1e6 { return String(format: "%.3gM", value / 1e6) }
+  if size >= 999_500 { return String(format: "%.3gM", value / 1e6) }
   if size >= 1e4 { return String(format: "%.3gk", value / 1e3) }
   return String(format: size >= 1000 ? "%.0f" : "%.3g", value)
 }

@@ -8,7 +8,11 @@ public struct ExplorerState: Equatable, Sendable {
   public private(set) var settings: RunSettings
   /// Which example of the run is shown, 0 for the first.
   public private(set) var example = 0
-  public internal(set) var layout: PositionLayout?
+  public internal(set) var layout: PositionLayout? {
+    didSet { distances = layout?.distances ?? [] }
+  }
+  /// The distances that the layout shown contains: kept, for it takes a while to find them among thousands of chunks.
+  public private(set) var distances: [ClosedRange<Int>] = []
   /// The border or skip that the arrows move.
   public internal(set) var handle = LayoutHandle(kind: .bias, chunk: 1)
   /// Whether the layout shown was changed by hand; the next draw forgets that.
@@ -85,7 +89,7 @@ public struct ExplorerState: Equatable, Sendable {
       layout = drawn
       isByHand = false
       // Going back shows an example again; it was already counted.
-      if example == met.samples { met.add(drawn) }
+      if example == met.samples { met.add(drawn, distances: distances) }
       problem = nil
     } catch {
       layout = nil

@@ -92,7 +92,7 @@ struct CoverageVerb: Verb {
       Output.progress("\(estimate.samples.formatted()) of \(samples.formatted()) examples")
     }
     Output.endProgress()
-    return estimate.profile.exactMasses(of: sampler, seam: seam)
+    return estimate.profile.with(sampler.knownMasses)
   }
 
   /// A table of sixteen distances and how even the pair mass is.

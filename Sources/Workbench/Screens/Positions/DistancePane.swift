@@ -31,14 +31,26 @@ struct DistancePane {
     let (plot, legend) = rest.splitBottom(1)
     drawPlot(on: &canvas, in: plot)
     drawLegend(on: &canvas, legend)
-    drawStrip(layout, on: &canvas, strip)
+    if measure == .coverage { drawStrip(layout, on: &canvas, strip) } else { drawEvenness(on: &canvas, strip) }
+  }
+
+  /// How far the mass is from what `balanced` is asked for, beside PoSE.
+  private func drawEvenness(on canvas: inout Canvas, _ rect: Rect) {
+    guard let survey = explorer.survey, let own = survey.distanceToWanted, let pose = survey.poseDistanceToWanted
+    else { return }
+    let goal = survey.request.settings.wantedMass.isEmpty ? "even" : "wanted"
+    canvas.write(
+      [
+        Span("off \(goal) mass by ", look[.dim]), Span(number(own, 3), look[.text]),
+        Span("; pose N 2 by ", look[.dim]), Span(number(pose, 3), look[.text]),
+      ], rect.column, rect.row, limit: rect.columns)
   }
 
   private var title: String {
     switch measure {
     case .coverage: "Coverage P(d)"
-    case .pairMass: "Pairs by distance"
-    case .supervisedMass: "Supervised pairs by distance"
+    case .pairMass: "Pairs at d"
+    case .supervisedMass: "Supervised pairs at d"
     }
   }
 
@@ -46,11 +58,7 @@ struct DistancePane {
     guard let survey = explorer.survey else { return "working it out …" }
     if let problem = survey.problem { return problem }
     if !survey.isFinished {
-      return "\(grouped(survey.drawn?.samples ?? 0)) of \(grouped(survey.samplesWanted)) drawn"
-    }
-    if measure != .coverage, let own = survey.distanceToWanted, let pose = survey.poseDistanceToWanted {
-      let goal = survey.request.settings.wantedMass.isEmpty ? "even" : "wanted"
-      return "from \(goal) \(number(own, 3)) · pose \(number(pose, 3))"
+      return "\(grouped(survey.drawn?.samples ?? 0)) of \(brief(Double(survey.samplesWanted))) drawn"
     }
     return survey.exact != nil ? "exact" : "\(grouped(survey.drawn?.samples ?? 0)) drawn"
   }
@@ -186,7 +194,7 @@ struct DistancePane {
 
   /// Which distances this one example contains.
   private func drawStrip(_ layout: PositionLayout, on canvas: inout Canvas, _ rect: Rect) {
-    let ranges = layout.distances
+    let ranges = explorer.distances
     let count = ranges.reduce(0) { $0 + $1.count }
     let label = "this one: \(grouped(count)) of \(grouped(layout.window.target - 1))"
     canvas.write(label, rect.column, rect.row, look[.dim], limit: rect.columns)

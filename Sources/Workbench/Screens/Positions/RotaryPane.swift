@@ -19,7 +19,7 @@ struct RotaryPane {
   func draw(on canvas: inout Canvas, in rect: Rect, isFocused: Bool) {
     let phases = configuration.flatMap { RotaryPhases(settings, $0) }
     let info = phases.map { "\(settings.scaling) · a \(brief($0.scaled.attentionFactor))" } ?? ""
-    let inside = canvas.frame(rect, look.pane("Rotary pairs", info: info, isFocused: isFocused), look.glyphs)
+    let inside = canvas.frame(rect, look.pane("Rotary", info: info, isFocused: isFocused), look.glyphs)
       .inset(columns: 1)
     guard inside.rows >= 4, inside.columns >= 20 else { return }
     guard let phases else {
@@ -89,7 +89,7 @@ struct RotaryPane {
     canvas.write([verdict], rect.column, rect.row, limit: rect.columns)
     let (plain, scaled) = (phases.plain.inverse[0], phases.scaled.inverse[0])
     canvas.write(
-      "1 step: pair 0 \(degrees(scaled)), was \(degrees(plain))", rect.column, rect.row + 1, look[.dim],
+      "a step turns \(degrees(scaled)), was \(degrees(plain))", rect.column, rect.row + 1, look[.dim],
       limit: rect.columns)
   }
 }
