@@ -13,12 +13,16 @@ public protocol RotaryScaling: Sendable {
   /// The settings it was made from, with defaults filled in.
   var settings: ScalingSettings { get }
 
-  /// - Parameter length: tokens read so far, largest position + 1; only `dynamic` and `longrope` depend on it.
+  /// Whether frequencies change with the length read, as those of `dynamic` and `longrope` do.
+  static var dependsOnLength: Bool { get }
+
+  /// - Parameter length: tokens read so far, largest position + 1.
   func frequencies(length: Int) -> RotaryFrequencies
 }
 
 extension RotaryScaling {
   public var name: String { Self.name }
+  public static var dependsOnLength: Bool { false }
 
   /// The frequencies inside the original window.
   public var frequencies: RotaryFrequencies { frequencies(length: settings.originalWindow) }

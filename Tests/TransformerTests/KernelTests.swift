@@ -149,7 +149,7 @@ import Testing
     for step in 1...3 {
       AdamW.update(
         parameters: parameters.base, gradients: gradients.base, first: first.base, second: second.base,
-        range: 0..<count, step: step, learningRate: 0.01, clip: 0.5, settings: settings)
+        range: 0..<count, AdamW.Factors(step: step, learningRate: 0.01, clip: 0.5, settings: settings))
       for index in 0..<count {
         let g = gradients.doubles[index] * 0.5
         m[index] = 0.9 * m[index] + 0.1 * g

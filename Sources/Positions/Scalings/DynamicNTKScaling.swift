@@ -7,6 +7,7 @@ import Foundation
 public struct DynamicNTKScaling: RotaryScaling {
   public static let name = "dynamic"
   public static let summary = "dynamic NTK: a base that grows with the length read"
+  public static let dependsOnLength = true
 
   public let settings: ScalingSettings
 

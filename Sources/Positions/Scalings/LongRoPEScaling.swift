@@ -5,6 +5,7 @@ import Foundation
 public struct LongRoPEScaling: RotaryScaling {
   public static let name = "longrope"
   public static let summary = "LongRoPE: a searched divisor for each pair (Ding et al. 2024)"
+  public static let dependsOnLength = true
 
   public let settings: ScalingSettings
 

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Takes optimizer steps on a model: forward, exact backward, global-norm clip and AdamW over a batch.
 ///
 /// The batch is dealt to a fixed number of lanes, sequence i to lane i mod lanes; threads only decide which lane
@@ -14,14 +12,27 @@ public final class TrainingEngine {
   public var optimizer: AdamWSettings
   /// Steps taken.
   public internal(set) var stepCount = 0
-  /// Negative log-likelihood of each token of the last batch, [sequences, length], in nats; 0 where nothing was asked.
-  private(set) var tokenLosses: [Float] = []
-
   let firstMoments: FloatBuffer
   let secondMoments: FloatBuffer
   private let team: WorkerTeam
   private var lanes: [Lane] = []
-  private var losses = FloatBuffer(count: 0)
+  private var deal = BatchDeal(sequences: 0, length: 0, lanes: TrainingEngine.laneCount)
+  /// Σ g² of each block of the gradient, added in order at the end.
+  private let blockSums: UnsafeMutableBufferPointer<Double>
+  /// What the workers of the present pass read; made before they start, so that a step allocates nothing.
+  private var pass: Pass?
+  private var runLane: (Int) -> Void = { _ in }
+  private var reduceBlocks: (Int) -> Void = { _ in }
+  private var updateBlocks: (Int) -> Void = { _ in }
+
+  private struct Pass {
+    var rotary: RotaryTable
+    var gradientScale: Float
+    var update = AdamW.Factors()
+  }
+
+  /// Blocks of `AdamW.block` parameters that a worker takes at a time: enough to be worth the hand-over.
+  private static let blocksPerJob = 16
 
   /// What a step did.
   public struct StepReport: Equatable, Sendable {
@@ -37,7 +48,14 @@ public final class TrainingEngine {
     firstMoments = FloatBuffer(count: model.layout.count)
     secondMoments = FloatBuffer(count: model.layout.count)
     team = WorkerTeam(count: min(max(threads, 1), Self.laneCount))
+    let blocks = (model.layout.count + AdamW.block - 1) / AdamW.block
+    blockSums = .allocate(capacity: max(blocks, 1))
+    runLane = { [unowned self] in computeLane($0) }
+    reduceBlocks = { [unowned self] job in forEachBlock(of: job) { reduceBlock($0, $1) } }
+    updateBlocks = { [unowned self] job in forEachBlock(of: job) { updateBlock($1) } }
   }
+
+  deinit { blockSums.deallocate() }
 
   /// One step.
   ///
@@ -51,7 +69,8 @@ public final class TrainingEngine {
     // PyTorch's clip_grad_norm_ adds 1e-6 to the norm; the same, so that runs agree.
     let clip = limit > 0 ? min(1, limit / (report.gradientNorm + 1e-6)) : 1
     stepCount += 1
-    update(learningRate: learningRate, clip: Float(clip))
+    pass?.update = AdamW.Factors(step: stepCount, learningRate: learningRate, clip: Float(clip), settings: optimizer)
+    team.run(jobCount, updateBlocks)
     return report
   }
 
@@ -59,49 +78,64 @@ public final class TrainingEngine {
   @discardableResult
   public func computeGradients(_ batch: TokenBatch) -> StepReport {
     prepareLanes(for: batch)
-    let rotary = model.rotaryTable(length: batch.positionLength)
     let targetCount = max(batch.targetCount, 1)
-    let scale = 1 / Float(targetCount)
-    let lanes = lanes
-    let losses = losses
-    let parameters = model.parameters.base
-    let length = batch.length
-    // Dealt to lanes: lane j has sequences j, j + lanes, … one after the other.
-    let order = (0..<lanes.count).flatMap { Array(stride(from: $0, to: batch.sequenceCount, by: lanes.count)) }
-    let dealt = (
-      tokens: gathered(batch.tokens, order, length), positions: gathered(batch.positions, order, length),
-      targets: gathered(batch.targets, order, length)
-    )
-    let starts = (0...lanes.count).map { lane in
-      (0..<lane).reduce(0) { $0 + (batch.sequenceCount - $1 + lanes.count - 1) / lanes.count }
+    pass = Pass(
+      rotary: model.rotaryTable(length: batch.positionLength), gradientScale: 1 / Float(targetCount))
+    deal.take(batch)
+    team.run(lanes.count, runLane)
+    team.run(jobCount, reduceBlocks)
+    return StepReport(
+      loss: deal.lossSum / Double(targetCount), gradientNorm: blockSums.reduce(0, +).squareRoot())
+  }
+
+  // MARK: - What the workers do
+
+  /// All sequences of one lane, forward and backward.
+  private func computeLane(_ index: Int) {
+    guard let pass else { return }
+    let lane = lanes[index]
+    lane.gradients?.clear()
+    let end = deal.start(ofLane: index + 1)
+    for first in stride(from: deal.start(ofLane: index), to: end, by: lane.capacity.sequences) {
+      let offset = first * deal.length
+      let input = LaneInput(
+        sequences: min(lane.capacity.sequences, end - first), length: deal.length, tokens: deal.tokens + offset,
+        positions: deal.positions + offset, targets: deal.targets + offset, parameters: model.parameters.base,
+        rotary: pass.rotary)
+      lane.forward(input)
+      lane.backward(input, gradientScale: pass.gradientScale, losses: deal.losses + offset)
     }
-    dealt.tokens.withUnsafeBufferPointer { tokens in
-      dealt.positions.withUnsafeBufferPointer { positions in
-        dealt.targets.withUnsafeBufferPointer { targets in
-          guard let tokens = tokens.baseAddress, let positions = positions.baseAddress,
-            let targets = targets.baseAddress
-          else { return }
-          team.run(lanes.count) { index in
-            let lane = lanes[index]
-            lane.gradients?.clear()
-            for first in stride(from: starts[index], to: starts[index + 1], by: lane.capacity.sequences) {
-              let offset = first * length
-              let input = LaneInput(
-                sequences: min(lane.capacity.sequences, starts[index + 1] - first), length: length,
-                tokens: tokens + offset, positions: positions + offset, targets: targets + offset,
-                parameters: parameters, rotary: rotary)
-              lane.forward(input)
-              lane.backward(input, gradientScale: scale, losses: losses.base + offset)
-            }
-          }
-        }
+  }
+
+  private var jobCount: Int { (blockSums.count + Self.blocksPerJob - 1) / Self.blocksPerJob }
+
+  private func forEachBlock(of job: Int, _ body: (Int, Range<Int>) -> Void) {
+    let first = job * Self.blocksPerJob
+    for block in first..<min(first + Self.blocksPerJob, blockSums.count) {
+      let start = block * AdamW.block
+      body(block, start..<min(start + AdamW.block, model.layout.count))
+    }
+  }
+
+  /// Adds the other lanes' gradients to the first lane's, in lane order, and squares the sum while it is in the cache.
+  private func reduceBlock(_ block: Int, _ range: Range<Int>) {
+    let sum = gradients.base
+    for lane in 1..<lanes.count {
+      guard let other = lanes[lane].gradients?.base else { continue }
+      var index = range.lowerBound
+      while index < range.upperBound {
+        sum.store(sum.vector(index) + other.vector(index), index)
+        index &+= 8
       }
     }
-    addLaneGradients()
-    tokenLosses = scattered(losses.floats, order, length)
-    let loss = tokenLosses.reduce(0.0) { $0 + Double($1) } / Double(targetCount)
-    return StepReport(
-      loss: loss, gradientNorm: AdamW.squaredNorm(gradients.base, count: gradients.count).squareRoot())
+    blockSums[block] = Double(dotProduct(sum + range.lowerBound, sum + range.lowerBound, range.count))
+  }
+
+  private func updateBlock(_ range: Range<Int>) {
+    guard let pass else { return }
+    AdamW.update(
+      parameters: model.parameters.base, gradients: gradients.base, first: firstMoments.base,
+      second: secondMoments.base, range: range, pass.update)
   }
 
   /// d loss / d parameter of the last batch, all lanes added.
@@ -131,38 +165,8 @@ public final class TrainingEngine {
         Lane(model.configuration, sequences: sequences, length: batch.length, training: true)
       }
     }
-    if losses.count != batch.tokens.count { losses = FloatBuffer(count: batch.tokens.count) }
-  }
-
-  /// Sums the lanes' gradients into the first lane's, in lane order.
-  private func addLaneGradients() {
-    let sum = gradients
-    for lane in lanes.dropFirst() {
-      guard let other = lane.gradients else { continue }
-      var index = 0
-      while index < sum.count {
-        sum.base.store(sum.base.vector(index) + other.base.vector(index), index)
-        index &+= 8
-      }
+    if !deal.fits(batch) {
+      deal = BatchDeal(sequences: batch.sequenceCount, length: batch.length, lanes: Self.laneCount)
     }
-  }
-
-  private func update(learningRate: Double, clip: Float) {
-    AdamW.update(
-      parameters: model.parameters.base, gradients: gradients.base, first: firstMoments.base,
-      second: secondMoments.base, range: 0..<model.parameters.count, step: stepCount, learningRate: learningRate,
-      clip: clip, settings: optimizer)
-  }
-
-  private func gathered(_ values: [Int32], _ order: [Int], _ length: Int) -> [Int32] {
-    order.flatMap { values[$0 * length..<($0 + 1) * length] }
-  }
-
-  private func scattered(_ values: UnsafeBufferPointer<Float>, _ order: [Int], _ length: Int) -> [Float] {
-    var result = [Float](repeating: 0, count: order.count * length)
-    for (slot, sequence) in order.enumerated() {
-      for token in 0..<length { result[sequence * length + token] = values[slot * length + token] }
-    }
-    return result
   }
 }

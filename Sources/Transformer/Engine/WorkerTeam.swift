@@ -105,12 +105,10 @@ final class WorkerTeam {
   }
 
   /// Runs `body(0) … body(jobs − 1)`, each once, in any order and on any thread, and returns when all have ended.
-  func run(_ jobs: Int, _ body: (Int) -> Void) {
-    withoutActuallyEscaping(body) { body in
-      shared.start(jobs, body)
-      shared.takeJobs()
-      shared.waitForEnd()
-    }
+  func run(_ jobs: Int, _ body: @escaping (Int) -> Void) {
+    shared.start(jobs, body)
+    shared.takeJobs()
+    shared.waitForEnd()
   }
 }
 

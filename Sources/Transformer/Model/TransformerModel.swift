@@ -50,6 +50,7 @@ public final class TransformerModel {
   /// The table for positions below `length`, made again only when it has to grow or when the scaling's frequencies
   /// depend on the length.
   func rotaryTable(length: Int) -> RotaryTable {
+    if let rotaryTable, rotaryTable.positionCount >= length, !type(of: scaling).dependsOnLength { return rotaryTable }
     let frequencies = scaling.frequencies(length: length)
     if let rotaryTable, rotaryTable.positionCount >= length, frequencies == rotaryFrequencies { return rotaryTable }
     // Batches reach different lengths: room for the next ones saves making the table again.
