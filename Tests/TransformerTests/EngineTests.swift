@@ -54,7 +54,7 @@ import Testing
     let batch = try Self.batch(sequences: 3, length: 20)
     _ = engine.computeGradients(batch)
     let gradients = Array(engine.gradients.floats)
-    let inference = Inference(model)
+    let inference = Inference(model, threads: 2)
     var random = RandomStream(seed: 9)
     for tensor in model.layout.tensors {
       // Along a random direction the differences of a float32 loss are large enough to measure.
@@ -75,8 +75,20 @@ import Testing
     }
   }
 
+  /// Panels and blocks are dealt to whoever is free; the bits stay.
+  @Test func inferenceDoesNotDependOnThreads() throws {
+    let model = try TransformerModel(Self.configuration(), seed: 3)
+    let batch = try Self.batch(sequences: 2, length: 700)
+    let one = Inference(model, threads: 1).run(batch, wantsLogits: true)
+    for threads in [2, 3, 7] {
+      let many = Inference(model, threads: threads).run(batch, wantsLogits: true)
+      #expect(many.losses.map(\.bitPattern) == one.losses.map(\.bitPattern))
+      #expect(many.logits.map(\.bitPattern) == one.logits.map(\.bitPattern))
+    }
+  }
+
   @Test func laterTokensNeverChangeEarlierLogits() throws {
-    let inference = Inference(try TransformerModel(Self.configuration(), seed: 3))
+    let inference = Inference(try TransformerModel(Self.configuration(), seed: 3), threads: 1)
     let batch = try Self.batch(sequences: 1, length: 90)
     var tokens = batch.tokens
     tokens[80] = (tokens[80] + 1) % 50
@@ -91,7 +103,7 @@ import Testing
 
   /// Only differences of positions matter to attention: sliding all of them leaves the loss where it was.
   @Test func slidingAllPositionsLeavesTheLoss() throws {
-    let inference = Inference(try TransformerModel(Self.configuration(), seed: 3))
+    let inference = Inference(try TransformerModel(Self.configuration(), seed: 3), threads: 1)
     let batch = try Self.batch(sequences: 2, length: 60)
     let slid = try TokenBatch(
       sequenceCount: 2, length: 60, tokens: batch.tokens, positions: batch.positions.map { $0 + 1000 },

@@ -107,26 +107,35 @@ import Testing
   /// One panel, a whole panel, and several with a remainder; each query head its own keys, pairs sharing, all sharing.
   @Test(arguments: [1, 5, 64, 130], [1, 2, 4])
   func attentionMatchesItsDefinition(tokens: Int, keyValueHeads: Int) {
-    let attention = CausalAttention(headCount: 4, keyValueHeadCount: keyValueHeads, headDimension: 8)
-    let width = (4 + 2 * keyValueHeads) * 8
+    // Every entry for short sequences, a sample of them for long ones.
+    checkAttention(tokens: tokens, heads: 4, keyValueHeads: keyValueHeads, step: tokens <= 5 ? 1 : 997)
+  }
+
+  /// More keys than a block holds, so that the softmax runs along, in small panels and in large ones.
+  @Test(arguments: [530, 1100])
+  func runningSoftmaxMatchesTheDefinition(tokens: Int) {
+    checkAttention(tokens: tokens, heads: 1, keyValueHeads: 1, step: 5501)
+  }
+
+  private func checkAttention(tokens: Int, heads: Int, keyValueHeads: Int, step: Int) {
+    let attention = CausalAttention(headCount: heads, keyValueHeadCount: keyValueHeads, headDimension: 8)
+    let width = (heads + 2 * keyValueHeads) * 8
     let fused = Sample(tokens * width, seed: 8)
-    let output = FloatBuffer(count: tokens * 32)
-    let logSumExp = FloatBuffer(count: 4 * tokens)
+    let output = FloatBuffer(count: tokens * heads * 8)
+    let logSumExp = FloatBuffer(count: heads * tokens)
     let scratch = FloatBuffer(count: CausalAttention.scratchCount(tokens: tokens))
     attention.forward(
-      fused: fused.matrix(tokens, width), output: Matrix(output.base, tokens, 32), logSumExp: logSumExp.base,
+      fused: fused.matrix(tokens, width), output: Matrix(output.base, tokens, heads * 8), logSumExp: logSumExp.base,
       scratch: scratch.base)
-    let plain = PlainAttention(tokens: tokens, heads: 4, keyValueHeads: keyValueHeads, dimension: 8)
+    let plain = PlainAttention(tokens: tokens, heads: heads, keyValueHeads: keyValueHeads, dimension: 8)
     expectClose(output, plain.forward(fused.doubles), 2e-6)
 
-    let dOut = Sample(tokens * 32, seed: 9)
+    let dOut = Sample(tokens * heads * 8, seed: 9)
     let gradient = FloatBuffer(count: tokens * width)
     attention.backward(
-      fused: fused.matrix(tokens, width), output: Matrix(output.base, tokens, 32),
-      outputGradient: dOut.matrix(tokens, 32), logSumExp: logSumExp.base,
+      fused: fused.matrix(tokens, width), output: Matrix(output.base, tokens, heads * 8),
+      outputGradient: dOut.matrix(tokens, heads * 8), logSumExp: logSumExp.base,
       fusedGradient: Matrix(gradient.base, tokens, width), scratch: scratch.base)
-    // Every entry for short sequences, a sample of them for long ones.
-    let step = tokens <= 5 ? 1 : 997
     for index in stride(from: 0, to: tokens * width, by: step) {
       var values = fused.doubles
       let centre = values[index]

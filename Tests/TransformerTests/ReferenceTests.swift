@@ -50,7 +50,7 @@ import Testing
     let heads = (0..<shape.layerCount).flatMap { layer in
       (0..<shape.headCount).map { Inference.HeadAddress(layer: layer, head: $0) }
     }
-    let output = Inference(reference.model).run(reference.batch, wantsLogits: true, heads: heads)
+    let output = Inference(reference.model, threads: 2).run(reference.batch, wantsLogits: true, heads: heads)
     #expect(largestDifference(output.logits, try reference.expected.floats("logits")) <= Tolerance.logits)
     let loss = Double(try reference.expected.floats("loss")[0])
     #expect(abs(output.meanLoss(of: reference.batch) - loss) <= Tolerance.loss)

@@ -12,7 +12,7 @@ extension TrainingRun {
   public func attention(of examples: ExampleBatch, _ head: Inference.HeadAddress) -> SessionNews.AttentionView? {
     guard let layout = examples.layouts.first, let first = examples.tokens.sequence(0),
       head.layer < model.configuration.layerCount, head.head < model.configuration.headCount,
-      let map = Inference(model).run(first, heads: [head]).attention.first?.first
+      let map = Inference(model, threads: 1).run(first, heads: [head]).attention.first?.first
     else { return nil }
     return SessionNews.AttentionView(step: stepCount, map: map, layout: layout, tokens: first.tokens)
   }

@@ -44,7 +44,7 @@ public final class TrainingRun {
     evaluation = ContextEvaluation(
       source: source, window: settings.window, target: settings.target,
       vocabularySize: model.configuration.vocabularySize, seed: settings.seed)
-    inference = Inference(model)
+    inference = Inference(model, threads: threads)
     before = EvaluationRecord(
       step: 0, lengths: evaluation.lengths, perplexities: try evaluation.perplexities(inference))
     model.use(scaling: try settings.rotaryScaling(for: model.configuration), maximumPositions: settings.target)

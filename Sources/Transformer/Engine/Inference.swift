@@ -1,12 +1,24 @@
 /// Forward passes without gradients: losses, logits and attention maps.
 ///
-/// Memory grows linearly with the sequence: one layer's activations serve all layers.
+/// Memory grows linearly with the sequence: one layer's activations serve all layers. Threads share a sequence by blocks of
+/// tokens and by panels of queries, which write disjoint memory, so any number of threads gives the same bits.
 public final class Inference {
   private let model: TransformerModel
+  private let team: WorkerTeam
   private var lane: Lane?
 
-  public init(_ model: TransformerModel) {
+  /// Tokens that a worker takes at a time where tokens do not depend on each other.
+  private static let rowsPerJob = LanePlan.logitRows
+
+  /// - Parameter threads: at most this many compute; the result does not depend on it.
+  public init(_ model: TransformerModel, threads: Int) {
     self.model = model
+    team = WorkerTeam(count: threads)
+  }
+
+  /// Queries and keys that attention over a sequence takes at a time.
+  public static func attentionBlock(length: Int) -> (queries: Int, keys: Int) {
+    (CausalAttention.panel(tokens: length), min(length, CausalAttention.keyBlock))
   }
 
   /// One head's attention after softmax.
@@ -60,24 +72,57 @@ public final class Inference {
           sequences: 1, length: batch.length, tokens: tokens, positions: positions, targets: targets,
           parameters: model.parameters.base, rotary: rotary)
         var maps: [AttentionMap] = []
-        lane.forward(input) { layer in
+        forward(lane, input) { layer in
           for address in heads where address.layer == layer {
             maps.append(map(lane, address, tokens: batch.length))
           }
         }
         output.attention.append(maps)
-        lane.forEachLogitBlock(input) { block, first in
-          if wantsLogits {
+        if wantsLogits {
+          lane.forEachLogitBlock(input) { block, _ in
             output.logits.append(
               contentsOf: UnsafeBufferPointer(start: block.base, count: block.rows * configuration.vocabularySize))
           }
+        }
+        forEachBlock(of: input) { rows, worker in
           CrossEntropy.apply(
-            logits: block, targets: targets + first, losses: losses.base + first, gradientScale: nil)
+            logits: lane.logits(input, rows: rows, worker: worker), targets: targets + rows.lowerBound,
+            losses: losses.base + rows.lowerBound, gradientScale: nil)
         }
       }
       output.losses.append(contentsOf: losses.floats.prefix(batch.length))
     }
     return output
+  }
+
+  /// One sequence through all layers, shared by the team.
+  ///
+  /// - Parameter observe: called after each layer's attention with the layer's index.
+  private func forward(_ lane: Lane, _ input: LaneInput, observe: (Int) -> Void) {
+    let panels = CausalAttention.panelCount(tokens: input.length)
+    let jobs = panels * model.configuration.headCount
+    forEachBlock(of: input) { rows, _ in lane.embed(input, rows: rows) }
+    for layer in 0..<model.configuration.layerCount {
+      forEachBlock(of: input) { rows, _ in lane.project(input, layer: layer, rows: rows) }
+      let part = lane.attentionPart(input, layer: layer, sequence: 0)
+      team.run(jobs) { job, worker in
+        // The last panels meet the most keys: they go first, so that none is left over at the end.
+        let (panel, head) = (panels - 1 - job / lane.configuration.headCount, job % lane.configuration.headCount)
+        lane.attention.forward(
+          head: head, panel: panel, fused: part.fused, output: part.attended, logSumExp: part.logSumExp,
+          scratch: lane.at(lane.plan.attentionScratch + worker * lane.plan.scratchCount))
+      }
+      observe(layer)
+      forEachBlock(of: input) { rows, _ in lane.feedForward(input, layer: layer, rows: rows) }
+    }
+    forEachBlock(of: input) { rows, _ in lane.normalize(input, rows: rows) }
+  }
+
+  private func forEachBlock(of input: LaneInput, _ body: @escaping (_ rows: Range<Int>, _ worker: Int) -> Void) {
+    let count = input.tokenCount
+    team.run((count + Self.rowsPerJob - 1) / Self.rowsPerJob) { job, worker in
+      body(job * Self.rowsPerJob..<min((job + 1) * Self.rowsPerJob, count), worker)
+    }
   }
 
   private func map(_ lane: Lane, _ address: HeadAddress, tokens: Int) -> AttentionMap {
@@ -90,7 +135,7 @@ public final class Inference {
 
   private func laneFitting(_ length: Int) -> Lane {
     if let lane, lane.capacity.length == length { return lane }
-    let made = Lane(model.configuration, sequences: 1, length: length, training: false)
+    let made = Lane(model.configuration, sequences: 1, length: length, training: false, workers: team.count)
     lane = made
     return made
   }

@@ -2,27 +2,47 @@ import Foundation
 
 /// How fast OpenBLAS multiplies matrices on this machine, the measure that the engine's figures stand beside.
 public enum ProductPeak {
-  /// Rows and columns of the matrices: large enough for the peak, small enough for the second-level cache.
-  private static let size = 512
+  /// A product c = a·b or c = a·bᵀ with c: [rows, columns].
+  public struct Shape: Sendable {
+    public var rows: Int
+    public var columns: Int
+    public var inner: Int
+    public var isTransposed: Bool
+
+    public init(rows: Int, columns: Int, inner: Int, isTransposed: Bool = false) {
+      (self.rows, self.columns, self.inner, self.isTransposed) = (rows, columns, inner, isTransposed)
+    }
+
+    /// Large enough for the peak, small enough for the second-level cache.
+    public static let peak = Shape(rows: 512, columns: 512, inner: 512)
+  }
 
   /// GFLOP/s of single-threaded products on `threads` threads at once, the best of a few short runs.
-  public static func measured(threads: Int) -> Double {
-    let count = size * size
-    let buffers = (0..<threads).map { _ in FloatBuffer(count: 3 * count) }
+  public static func measured(threads: Int, shape: Shape = .peak) -> Double {
+    let (m, n, k) = (shape.rows, shape.columns, shape.inner)
+    let buffers = (0..<threads).map { _ in FloatBuffer(count: m * k + k * n + m * n) }
     for buffer in buffers {
-      for index in 0..<2 * count { buffer.base[index] = Float(index % 17) * 0.01 }
+      for index in 0..<m * k + k * n { buffer.base[index] = Float(index % 17) * 0.01 }
     }
     let team = WorkerTeam(count: threads)
-    let repeats = 12
-    let flops = 2 * Double(size) * Double(size) * Double(size) * Double(repeats * threads)
+    let work = 2 * Double(m) * Double(n) * Double(k)
+    // About 20 ms a run.
+    let repeats = max(1, Int(1.8e9 / work))
     return (0..<5).reduce(0.0) { best, _ in
       let start = ContinuousClock.now
-      team.run(threads) { index in
-        let base = buffers[index].base
-        let (a, b) = (Matrix(base, size, size), Matrix(base + count, size, size))
-        for _ in 0..<repeats { MatrixProduct.times(a, b, into: Matrix(base + 2 * count, size, size)) }
+      team.run(threads) { index, _ in
+        let a = Matrix(buffers[index].base, m, k)
+        let b = buffers[index].base + m * k
+        let c = Matrix(b + k * n, m, n)
+        for _ in 0..<repeats {
+          if shape.isTransposed {
+            MatrixProduct.timesTransposed(a, Matrix(b, n, k), into: c)
+          } else {
+            MatrixProduct.times(a, Matrix(b, k, n), into: c)
+          }
+        }
       }
-      return max(best, flops / start.duration(to: .now).inSeconds / 1e9)
+      return max(best, work * Double(repeats * threads) / start.duration(to: .now).inSeconds / 1e9)
     }
   }
 }

@@ -21,9 +21,9 @@ public final class TrainingEngine {
   private let blockSums: UnsafeMutableBufferPointer<Double>
   /// What the workers of the present pass read; made before they start, so that a step allocates nothing.
   private var pass: Pass?
-  private var runLane: (Int) -> Void = { _ in }
-  private var reduceBlocks: (Int) -> Void = { _ in }
-  private var updateBlocks: (Int) -> Void = { _ in }
+  private var runLane: (Int, Int) -> Void = { _, _ in }
+  private var reduceBlocks: (Int, Int) -> Void = { _, _ in }
+  private var updateBlocks: (Int, Int) -> Void = { _, _ in }
 
   private struct Pass {
     var rotary: RotaryTable
@@ -50,9 +50,9 @@ public final class TrainingEngine {
     team = WorkerTeam(count: min(max(threads, 1), Self.laneCount))
     let blocks = (model.layout.count + AdamW.block - 1) / AdamW.block
     blockSums = .allocate(capacity: max(blocks, 1))
-    runLane = { [unowned self] in computeLane($0) }
-    reduceBlocks = { [unowned self] job in forEachBlock(of: job) { reduceBlock($0, $1) } }
-    updateBlocks = { [unowned self] job in forEachBlock(of: job) { updateBlock($1) } }
+    runLane = { [unowned self] lane, _ in computeLane(lane) }
+    reduceBlocks = { [unowned self] job, _ in forEachBlock(of: job) { reduceBlock($0, $1) } }
+    updateBlocks = { [unowned self] job, _ in forEachBlock(of: job) { updateBlock($1) } }
   }
 
   deinit { blockSums.deallocate() }

@@ -9,10 +9,12 @@ import Synchronization
 final class WorkerTeam {
   private struct Work: @unchecked Sendable {
     // Only valid while `run` waits for the team, which is as long as any worker reads it.
-    var body: ((Int) -> Void)?
+    var body: ((_ job: Int, _ worker: Int) -> Void)?
     var jobs = 0
     var nextJob = 0
     var running = 0
+    /// A bit for each number that a working thread goes by.
+    var workers: UInt64 = 0
     var generation = 0
     var isClosing = false
   }
@@ -36,7 +38,7 @@ final class WorkerTeam {
       pthread_mutex_destroy(&lock)
     }
 
-    func start(_ jobs: Int, _ body: @escaping (Int) -> Void) {
+    func start(_ jobs: Int, _ body: @escaping (Int, Int) -> Void) {
       pthread_mutex_lock(&lock)
       work.body = body
       work.jobs = jobs
@@ -49,13 +51,16 @@ final class WorkerTeam {
     func takeJobs() {
       pthread_mutex_lock(&lock)
       work.running += 1
+      let worker = (~work.workers).trailingZeroBitCount
+      work.workers |= 1 << UInt64(worker)
       while work.nextJob < work.jobs, let body = work.body {
         let job = work.nextJob
         work.nextJob += 1
         pthread_mutex_unlock(&lock)
-        body(job)
+        body(job, worker)
         pthread_mutex_lock(&lock)
       }
+      work.workers &= ~(1 << UInt64(worker))
       work.running -= 1
       if work.running == 0 { pthread_cond_broadcast(&workEnded) }
       pthread_mutex_unlock(&lock)
@@ -89,12 +94,18 @@ final class WorkerTeam {
     }
   }
 
+  /// The most threads that a team has.
+  private static let limit = 64
+
+  /// Threads that compute, the caller's included.
+  let count: Int
   private let shared = Shared()
   private var threads: [pthread_t] = []
 
   /// - Parameter count: threads that compute, the caller's included.
   init(count: Int) {
-    for _ in 1..<max(count, 1) {
+    self.count = min(max(count, 1), Self.limit)
+    for _ in 1..<self.count {
       if let thread = LowPriorityThread.start(shared.serve) { threads.append(thread) }
     }
   }
@@ -104,8 +115,10 @@ final class WorkerTeam {
     for thread in threads { pthread_join(thread, nil) }
   }
 
-  /// Runs `body(0) … body(jobs − 1)`, each once, in any order and on any thread, and returns when all have ended.
-  func run(_ jobs: Int, _ body: @escaping (Int) -> Void) {
+  /// Runs jobs 0 … `jobs` − 1, each once, in any order and on any thread, and returns when all have ended.
+  ///
+  /// - Parameter body: given the job and a number below `count` that no other thread goes by meanwhile.
+  func run(_ jobs: Int, _ body: @escaping (_ job: Int, _ worker: Int) -> Void) {
     shared.start(jobs, body)
     shared.takeJobs()
     shared.waitForEnd()

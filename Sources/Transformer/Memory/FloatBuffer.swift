@@ -34,7 +34,10 @@ struct BufferPlan {
   /// The offset of a new stretch of `length` floats.
   mutating func reserve(_ length: Int) -> Int {
     let offset = count
-    count += (length + 15) & ~15
+    count += Self.rounded(length)
     return offset
   }
+
+  /// A length that ends where the next stretch may begin.
+  static func rounded(_ length: Int) -> Int { (length + 15) & ~15 }
 }

@@ -15,11 +15,12 @@ final class Lane {
   private let memory: FloatBuffer
 
   /// - Parameter training: keep every layer's activations and make room for gradients.
-  init(_ configuration: TransformerConfiguration, sequences: Int, length: Int, training: Bool) {
+  /// - Parameter workers: threads that share the lane; training has one.
+  init(_ configuration: TransformerConfiguration, sequences: Int, length: Int, training: Bool, workers: Int = 1) {
     self.configuration = configuration
     layout = ParameterLayout(configuration)
     capacity = (sequences, length)
-    plan = LanePlan(configuration, sequences: sequences, length: length, training: training)
+    plan = LanePlan(configuration, sequences: sequences, length: length, training: training, workers: workers)
     memory = FloatBuffer(count: plan.count)
     gradients = training ? FloatBuffer(count: layout.count) : nil
   }

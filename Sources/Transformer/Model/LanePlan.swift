@@ -34,12 +34,17 @@ struct LanePlan {
   /// Floats in the block.
   private(set) var count = 0
 
+  /// Floats of one worker's logits and of its attention scratch.
+  private(set) var logitCount = 0
+  private(set) var scratchCount = 0
+
   /// Rows of logits that exist at a time: the vocabulary's gradient is taken in blocks of tokens.
   static let logitRows = 256
 
   /// - Parameter training: keep every layer's activations and make room for gradients. Without it one layer's
   ///   memory serves all, and the peak grows by the width alone.
-  init(_ configuration: TransformerConfiguration, sequences: Int, length: Int, training: Bool) {
+  /// - Parameter workers: threads that share the lane; training has one.
+  init(_ configuration: TransformerConfiguration, sequences: Int, length: Int, training: Bool, workers: Int = 1) {
     let c = configuration
     let tokens = sequences * length
     var plan = BufferPlan()
@@ -64,8 +69,10 @@ struct LanePlan {
     finalRMS = plan.reserve(tokens)
     normed = plan.reserve(tokens * c.hiddenSize)
     activated = plan.reserve(tokens * c.intermediateSize)
-    logits = plan.reserve(min(Self.logitRows, tokens) * c.vocabularySize)
-    attentionScratch = plan.reserve(CausalAttention.scratchCount(tokens: length))
+    logitCount = BufferPlan.rounded(min(Self.logitRows, tokens) * c.vocabularySize)
+    logits = plan.reserve(workers * logitCount)
+    scratchCount = BufferPlan.rounded(CausalAttention.scratchCount(tokens: length))
+    attentionScratch = plan.reserve(workers * scratchCount)
     if training {
       residualGradient = plan.reserve(tokens * c.hiddenSize)
       normedGradient = plan.reserve(tokens * c.hiddenSize)

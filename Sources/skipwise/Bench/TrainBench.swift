@@ -44,19 +44,17 @@ struct TrainBench {
         "width \(model.width), \(model.layers) layers, \(model.heads) heads, \(model.parameters.formatted()) parameters"
       return """
         \(shape); \(batch) × \(window) tokens a step, \(threads) threads, \(steps) steps
-        \(Int(tokensPerSecond).formatted()) tokens/s   step \(format(stepMs.median)) ms, least \(format(stepMs.min)), p95 \(format(stepMs.p95))
-        \(format(tokensPerSecond * flopsPerToken / 1e9)) of \(format(gemmGflops)) GFLOP/s: \(format(100 * utilization)) % of OpenBLAS' peak   memory \(format(peakRssMb)) MB
+        \(Int(tokensPerSecond).formatted()) tokens/s   step \(BenchBatch.short(stepMs.median)) ms, least \(BenchBatch.short(stepMs.min)), p95 \(BenchBatch.short(stepMs.p95))
+        \(BenchBatch.short(tokensPerSecond * flopsPerToken / 1e9)) of \(BenchBatch.short(gemmGflops)) GFLOP/s: \(BenchBatch.short(100 * utilization)) % of OpenBLAS' peak   memory \(BenchBatch.short(peakRssMb)) MB
 
         """
     }
-
-    private func format(_ value: Double) -> String { String(format: value < 100 ? "%.1f" : "%.0f", value) }
   }
 
   func run() throws -> Result {
     let model = try TransformerModel(configuration, seed: 1)
     let engine = TrainingEngine(model, threads: threads)
-    let tokens = try randomBatch()
+    let tokens = try BenchBatch.random(configuration, sequences: batch, positions: Array(0..<Int32(window)))
     for _ in 0..<3 { _ = try engine.step(tokens, learningRate: 1e-3) }
     var times: [Double] = []
     var peaks = [ProductPeak.measured(threads: threads)]
@@ -82,8 +80,6 @@ struct TrainBench {
     // A token's forward and backward: 6 a parameter, and 6·L·width a layer for attention to the half of the window before.
     let flops = 6 * Double(parameters) + 6 * Double(configuration.layerCount * window * configuration.hiddenSize)
     let rate = Double(batch * window) / median
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return Result(
       model: Result.Model(
         layers: configuration.layerCount, width: configuration.hiddenSize, heads: configuration.headCount,
@@ -92,20 +88,6 @@ struct TrainBench {
       stepMs: Result.Times(
         min: 1000 * times[0], median: 1000 * median, p95: 1000 * times[min(times.count - 1, times.count * 95 / 100)]),
       gemmGflops: peak, flopsPerToken: flops, utilization: rate * flops / 1e9 / peak,
-      peakRssMb: Double(usage.ru_maxrss) / 1024)
-  }
-
-  private func randomBatch() throws -> TokenBatch {
-    var random = RandomStream(seed: 3)
-    let tokens = (0..<batch * window).map { _ in
-      Int32(Int.random(in: 0..<configuration.vocabularySize, using: &random))
-    }
-    let positions = (0..<batch).flatMap { _ in (0..<window).map(Int32.init) }
-    let targets = (0..<batch).flatMap { sequence in
-      tokens[sequence * window + 1..<(sequence + 1) * window] + [TokenBatch.ignored]
-    }
-    return try TokenBatch(
-      sequenceCount: batch, length: window, tokens: tokens, positions: positions, targets: targets,
-      vocabularySize: configuration.vocabularySize)
+      peakRssMb: BenchBatch.peakMegabytes)
   }
 }

@@ -45,7 +45,7 @@ struct ForwardVerb: Verb {
     let heads = layers.flatMap { layer in
       (0..<shape.headCount).map { Inference.HeadAddress(layer: layer, head: $0) }
     }
-    let result = Inference(model).run(batch, wantsLogits: true, heads: heads)
+    let result = Inference(model, threads: Processor.coreCount).run(batch, wantsLogits: true, heads: heads)
     writer.add("logits", shape: [sequences, length, shape.vocabularySize], floats: result.logits)
     writer.add("loss", shape: [1], floats: [Float(result.meanLoss(of: batch))])
     for layer in layers {
