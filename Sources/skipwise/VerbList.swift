@@ -3,7 +3,7 @@ enum VerbList {
   static var all: [any Verb.Type] {
     [
       PositionsVerb.self, CoverageVerb.self, RopeVerb.self, PretrainVerb.self, TrainVerb.self, ForwardVerb.self,
-      SnapshotVerb.self, ReproduceVerb.self, BenchVerb.self,
+      GenerateVerb.self, SnapshotVerb.self, ReproduceVerb.self, BenchVerb.self,
     ]
   }
 }
