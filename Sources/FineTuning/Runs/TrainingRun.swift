@@ -9,6 +9,7 @@ public final class TrainingRun {
   public let settings: RunSettings
   public let engine: TrainingEngine
   private let builder: BatchBuilder
+  private var divergence = DivergenceWatch()
   private let schedule: LearningRateSchedule
   private let evaluation: ContextEvaluation
   private let inference: Inference
@@ -80,14 +81,16 @@ public final class TrainingRun {
 
   /// Takes the next step.
   ///
-  /// - Throws: `TransformerError.notFinite` where the loss diverged; the model is then as before the step.
+  /// - Throws: `TransformerError.notFinite` where the loss or the gradient is not a number; the model is then as before the
+  ///   step. `DivergenceWatch.Divergence` where the loss runs away; the step is then taken.
   public func step() throws -> Outcome {
     let start = ContinuousClock.now
     let step = engine.stepCount + 1
     let rate = schedule.rate(step: step)
     let batch = try examples(step: step)
     let report = try engine.step(batch.tokens, learningRate: rate)
-    seconds += (ContinuousClock.now - start).seconds
+    try divergence.take(report.loss, step: step)
+    seconds += (ContinuousClock.now - start).inSeconds
     tokens += batch.tokens.tokens.count
     let record = StepRecord(
       step: step, loss: report.loss, gradNorm: report.gradientNorm, lr: rate, tokens: tokens, seconds: seconds,
@@ -104,13 +107,5 @@ public final class TrainingRun {
   /// Whether an evaluation is due: now and then, so that it costs little, and at the end.
   public var isEvaluationDue: Bool {
     stepCount % max(settings.evaluateEvery, 1) == 0 && settings.evaluateEvery > 0 || stepCount == settings.steps
-  }
-
-}
-
-extension Duration {
-  /// The duration in seconds.
-  public var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -76,7 +76,19 @@ struct RunCommand {
         + "\(settings.steps) steps of \(settings.batch)")
     if !isResuming { try emit(training.before, to: folder) }
     while training.stepCount < settings.steps, !Interrupt.isRequested {
-      let record = try training.step().record
+      let record: StepRecord
+      do {
+        record = try training.step().record
+      } catch {
+        // What the run has come to is no good; the last checkpoint is.
+        Output.endProgress()
+        let isKept = FileManager.default.fileExists(atPath: folder.checkpointPath)
+        Output.message(
+          isKept
+            ? "the last checkpoint stays in \(folder.checkpointPath)"
+            : "there is no checkpoint yet; --checkpoint-every K keeps one")
+        throw error
+      }
       try emit(record, to: folder)
       report(record)
       if training.isEvaluationDue { try emit(training.evaluate(), to: folder) }
