@@ -1,7 +1,7 @@
 import Foundation
 import Positions
 
-/// A model on disk as Hugging Face lays it out: `config.json` and `model.safetensors`.
+/// A model on disk as Hugging Face lays it out: `config.json` and `model.safetensors`, or several files and their index.
 public enum ModelFolder {
   public static let configurationName = "config.json"
   public static let weightsName = "model.safetensors"
@@ -17,10 +17,11 @@ public enum ModelFolder {
   /// - Throws: `ModelFileError` naming the file, field and value that cannot be used.
   public static func load(_ path: String) throws(ModelFileError) -> TransformerModel {
     let configuration = try configuration(path)
-    let weightsPath = path + "/" + weightsName
-    let file = try SafetensorsFile(path: weightsPath)
+    let files = try WeightFiles(folder: path)
     // Before any memory is taken, so that a false size in the configuration cannot ask for more than the file holds.
-    for tensor in ParameterLayout(configuration).tensors { try file.floatTensor(tensor.name, shape: tensor.shape) }
+    for tensor in ParameterLayout(configuration).tensors {
+      try files.file(of: tensor.name).floatTensor(tensor.name, shape: tensor.shape)
+    }
     let model: TransformerModel
     do {
       model = try TransformerModel(zeroed: configuration)
@@ -30,7 +31,7 @@ public enum ModelFolder {
         expected: "computable: \(error)")
     }
     for tensor in model.layout.tensors {
-      try file.copyFloats(tensor.name, shape: tensor.shape, into: model.storage(of: tensor))
+      try files.file(of: tensor.name).copyFloats(tensor.name, shape: tensor.shape, into: model.storage(of: tensor))
     }
     return model
   }
