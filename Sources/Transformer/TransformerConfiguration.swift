@@ -19,6 +19,9 @@ public struct TransformerConfiguration: Hashable, Sendable {
   public var normEpsilon: Double
   /// Whether the output head is the embedding's transpose.
   public var tiesEmbeddings: Bool
+  /// Whether the projections of attention, and of the feed-forward block, have biases.
+  public var hasAttentionBias = false
+  public var hasFeedForwardBias = false
   /// The window that the model is meant to read, `max_position_embeddings`.
   public var maximumPositions: Int
   /// The rotary scaling's name in `ScalingRegistry`.

@@ -9,7 +9,8 @@ import Testing
   /// The logits of each token are those of a pass over everything up to it.
   @Test(arguments: [1, 2, 4], ["none", "yarn", "dynamic"])
   func agreesWithWholePasses(keyValueHeads: Int, scaling: String) throws {
-    let model = try TransformerModel(EngineTests.configuration(keyValueHeads: keyValueHeads, tied: false), seed: 8)
+    let model = try EngineTests.model(
+      EngineTests.configuration(keyValueHeads: keyValueHeads, tied: false, biases: keyValueHeads == 2), seed: 8)
     var settings = model.configuration.scaling
     settings.factor = 4
     model.use(

@@ -6,10 +6,25 @@ import Testing
 
 /// What the engine promises beyond its numbers: the same bits for any number of threads, causality, refusals.
 @Suite struct EngineTests {
-  static func configuration(keyValueHeads: Int = 2, tied: Bool = true) -> TransformerConfiguration {
-    TransformerConfiguration(
+  static func configuration(
+    keyValueHeads: Int = 2, tied: Bool = true, biases: Bool = false
+  ) -> TransformerConfiguration {
+    var configuration = TransformerConfiguration(
       vocabularySize: 50, hiddenSize: 32, intermediateSize: 48, layerCount: 2, headCount: 4,
       keyValueHeadCount: keyValueHeads, tiesEmbeddings: tied, maximumPositions: 256)
+    (configuration.hasAttentionBias, configuration.hasFeedForwardBias) = (biases, biases)
+    return configuration
+  }
+
+  /// A model whose biases, if it has any, are not zero.
+  static func model(_ configuration: TransformerConfiguration, seed: UInt64) throws -> TransformerModel {
+    let model = try TransformerModel(configuration, seed: seed)
+    var random = RandomStream(seed: seed + 1)
+    for tensor in model.layout.tensors where tensor.name.hasSuffix(".bias") {
+      let values = model.storage(of: tensor)
+      for index in values.indices { values[index] = Float(random.normal()) * 0.1 }
+    }
+    return model
   }
 
   static func batch(sequences: Int, length: Int, seed: UInt64 = 1) throws -> TokenBatch {
@@ -47,9 +62,12 @@ import Testing
     #expect(losses[39] < 0.5 * losses[0])
   }
 
-  @Test(arguments: [1, 2, 4], [true, false])
-  func gradientsAgreeWithCentralDifferences(keyValueHeads: Int, tied: Bool) throws {
-    let model = try TransformerModel(Self.configuration(keyValueHeads: keyValueHeads, tied: tied), seed: 5)
+  /// Each arrangement of heads, with and without a head of its own and biases.
+  @Test(arguments: [(1, true, false), (2, false, true), (2, true, false), (4, true, true), (4, false, false)])
+  func gradientsAgreeWithCentralDifferences(keyValueHeads: Int, tied: Bool, biases: Bool) throws {
+    let model = try Self.model(
+      Self.configuration(keyValueHeads: keyValueHeads, tied: tied, biases: biases), seed: 5)
+    #expect(model.layout.tensors.contains { $0.name.hasSuffix("up_proj.bias") } == biases)
     let engine = TrainingEngine(model, threads: 1)
     let batch = try Self.batch(sequences: 3, length: 20)
     _ = engine.computeGradients(batch)

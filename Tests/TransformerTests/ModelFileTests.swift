@@ -148,7 +148,7 @@ import Testing
     ("hidden_size", "true"), ("hidden_size", "1e30"), ("vocab_size", "null"), ("num_hidden_layers", "[]"),
     ("num_key_value_heads", "3"), ("head_dim", "15"), ("rms_norm_eps", "-1"), ("rms_norm_eps", "\"x\""),
     ("model_type", "\"gpt2\""), ("architectures", "[\"MistralForCausalLM\"]"), ("hidden_act", "\"gelu\""),
-    ("attention_bias", "true"), ("mlp_bias", "true"), ("tie_word_embeddings", "1"),
+    ("tie_word_embeddings", "1"),
     ("quantization_config", "{}"), ("sliding_window", "128"), ("rope_parameters", "{\"rope_type\":\"mystery\"}"),
     ("rope_parameters", "{\"rope_type\":\"linear\"}"), ("rope_parameters", "{\"rope_type\":\"linear\",\"factor\":0.5}"),
     ("rope_scaling", "7"), ("skipwise", "{\"scaling\":\"mystery\"}"),
@@ -190,9 +190,10 @@ import Testing
     #expect(try TransformerConfiguration(json: configuration.jsonData(), path: "config.json") == configuration)
   }
 
-  @Test func aModelIsSavedAndLoadedBitForBit() throws {
+  @Test(arguments: [true, false])
+  func aModelIsSavedAndLoadedBitForBit(biases: Bool) throws {
     try inFolder { folder in
-      let model = try TransformerModel(EngineTests.configuration(tied: false), seed: 4)
+      let model = try EngineTests.model(EngineTests.configuration(tied: false, biases: biases), seed: 4)
       try ModelFolder.save(model, to: folder + "/m")
       let loaded = try ModelFolder.load(folder + "/m")
       #expect(loaded.configuration == model.configuration)

@@ -72,6 +72,7 @@ public final class CachedDecoder {
       inverseRMS: lane.at(memory.inputRMS))
     MatrixVector.times(
       Matrix(parameters + tensors.fusedProjection, c.queryKeyValueWidth, c.hiddenSize), normed.base, into: fused.base)
+    if let bias = tensors.fusedBias { BiasVector.add(parameters + bias, to: fused) }
     var position = Int32(count)
     RotaryEmbedding.rotate(
       heads: fused.columns(0, (c.headCount + c.keyValueHeadCount) * c.headDimension), positions: &position,
@@ -80,6 +81,7 @@ public final class CachedDecoder {
     MatrixVector.times(
       Matrix(parameters + tensors.outputProjection, c.hiddenSize, c.attentionWidth), attended, into: residual.base,
       adding: true)
+    if let bias = tensors.outputBias { BiasVector.add(parameters + bias, to: residual) }
     RMSNorm.forward(
       input: residual, weight: parameters + tensors.postAttentionNorm, epsilon: epsilon, output: normed,
       inverseRMS: lane.at(memory.middleRMS))
@@ -88,10 +90,12 @@ public final class CachedDecoder {
     MatrixVector.times(
       Matrix(parameters + tensors.gateUpProjection, 2 * c.intermediateSize, c.hiddenSize), normed.base,
       into: gateUp.base)
+    if let bias = tensors.gateUpBias { BiasVector.add(parameters + bias, to: gateUp) }
     SwiGLU.forward(gateUp: gateUp, output: activated)
     MatrixVector.times(
       Matrix(parameters + tensors.downProjection, c.hiddenSize, c.intermediateSize), activated.base,
       into: residual.base, adding: true)
+    if let bias = tensors.downBias { BiasVector.add(parameters + bias, to: residual) }
   }
 
   /// The token's keys and values go to the cache; its queries meet all that is there.

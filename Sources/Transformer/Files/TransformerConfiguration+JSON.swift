@@ -33,6 +33,8 @@ extension TransformerConfiguration {
       normEpsilon: try fields.positive("rms_norm_eps", default: 1e-6),
       tiesEmbeddings: try fields.bool("tie_word_embeddings", default: false),
       maximumPositions: try fields.size("max_position_embeddings", limit: Limit.positions, default: 2048))
+    hasAttentionBias = try fields.bool("attention_bias", default: false)
+    hasFeedForwardBias = try fields.bool("mlp_bias", default: false)
     guard headCount % keyValueHeadCount == 0 else {
       throw fields.invalid("num_key_value_heads", "a divisor of num_attention_heads, \(headCount)")
     }
@@ -46,9 +48,6 @@ extension TransformerConfiguration {
     }
     if let type = try fields.string("model_type"), type != "llama" { throw fields.invalid("model_type", "llama") }
     if let act = try fields.string("hidden_act"), act != "silu" { throw fields.invalid("hidden_act", "silu") }
-    for name in ["attention_bias", "mlp_bias"] where try fields.bool(name, default: false) {
-      throw fields.invalid(name, "false: biases are not computed")
-    }
     for name in ["quantization_config", "sliding_window"] where fields.has(name) {
       throw fields.invalid(name, "absent: it is not computed")
     }

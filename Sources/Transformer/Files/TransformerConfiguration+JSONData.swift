@@ -17,7 +17,7 @@ extension TransformerConfiguration {
       "num_hidden_layers": layerCount, "num_attention_heads": headCount,
       "num_key_value_heads": keyValueHeadCount, "head_dim": headDimension, "rms_norm_eps": normEpsilon,
       "tie_word_embeddings": tiesEmbeddings, "max_position_embeddings": writtenPositions,
-      "attention_bias": false, "mlp_bias": false, "rope_theta": base,
+      "attention_bias": hasAttentionBias, "mlp_bias": hasFeedForwardBias, "rope_theta": base,
       "rope_parameters": fields.merging(["rope_theta": base]) { $1 }, "skipwise": ownScaling,
     ]
     if fields["rope_type"] as? String != "default" { object["rope_scaling"] = older }

@@ -59,10 +59,12 @@ extension Lane {
     let residualGradient = matrix(plan.residualGradient, n, c.hiddenSize)
 
     SwiGLU.forward(gateUp: gateUp, output: activated)
+    if let bias = weights.downBias { BiasVector.addRows(of: residualGradient, to: gradients + bias) }
     linearBackward(
       outputGradient: residualGradient, input: activated, inputGradient: activatedGradient,
       weight: input.parameters + weights.downProjection, weightGradient: gradients + weights.downProjection)
     SwiGLU.backward(outputGradient: activatedGradient, gateUp: gateUp)
+    if let bias = weights.gateUpBias { BiasVector.addRows(of: gateUp, to: gradients + bias) }
     RMSNorm.recompute(
       input: middle, weight: input.parameters + weights.postAttentionNorm, inverseRMS: at(layer.middleRMS),
       output: normed)
@@ -89,6 +91,7 @@ extension Lane {
     let normedGradient = matrix(plan.normedGradient, n, c.hiddenSize)
     let residualGradient = matrix(plan.residualGradient, n, c.hiddenSize)
 
+    if let bias = weights.outputBias { BiasVector.addRows(of: residualGradient, to: gradients + bias) }
     linearBackward(
       outputGradient: residualGradient, input: attended, inputGradient: attendedGradient,
       weight: input.parameters + weights.outputProjection, weightGradient: gradients + weights.outputProjection)
@@ -103,6 +106,7 @@ extension Lane {
     RotaryEmbedding.rotate(
       heads: fusedGradient.columns(0, (c.headCount + c.keyValueHeadCount) * c.headDimension),
       positions: input.positions, table: input.rotary, inverse: true)
+    if let bias = weights.fusedBias { BiasVector.addRows(of: fusedGradient, to: gradients + bias) }
     RMSNorm.recompute(
       input: residual, weight: input.parameters + weights.inputNorm, inverseRMS: at(layer.inputRMS), output: normed)
     linearBackward(

@@ -59,6 +59,7 @@ extension Lane {
       epsilon: Float(c.normEpsilon), output: normed, inverseRMS: at(layer.inputRMS) + rows.lowerBound)
     MatrixProduct.timesTransposed(
       normed, Matrix(input.parameters + weights.fusedProjection, c.queryKeyValueWidth, c.hiddenSize), into: fused)
+    if let bias = weights.fusedBias { BiasVector.add(input.parameters + bias, to: fused) }
     RotaryEmbedding.rotate(
       heads: fused.columns(0, (c.headCount + c.keyValueHeadCount) * c.headDimension),
       positions: input.positions + rows.lowerBound, table: input.rotary, inverse: false)
@@ -80,16 +81,19 @@ extension Lane {
     MatrixProduct.timesTransposed(
       part(matrix(layer.attended, n, c.attentionWidth)),
       Matrix(input.parameters + weights.outputProjection, c.hiddenSize, c.attentionWidth), into: middle, beta: 1)
+    if let bias = weights.outputBias { BiasVector.add(input.parameters + bias, to: middle) }
     RMSNorm.forward(
       input: middle, weight: input.parameters + weights.postAttentionNorm, epsilon: Float(c.normEpsilon),
       output: normed, inverseRMS: at(layer.middleRMS) + rows.lowerBound)
     MatrixProduct.timesTransposed(
       normed, Matrix(input.parameters + weights.gateUpProjection, 2 * c.intermediateSize, c.hiddenSize), into: gateUp)
+    if let bias = weights.gateUpBias { BiasVector.add(input.parameters + bias, to: gateUp) }
     SwiGLU.forward(gateUp: gateUp, output: activated)
     next.base.update(from: middle.base, count: rows.count * c.hiddenSize)
     MatrixProduct.timesTransposed(
       activated, Matrix(input.parameters + weights.downProjection, c.hiddenSize, c.intermediateSize), into: next,
       beta: 1)
+    if let bias = weights.downBias { BiasVector.add(input.parameters + bias, to: next) }
   }
 
   /// The final norm: what the head reads.

@@ -18,6 +18,11 @@ public struct ParameterLayout: Sendable {
     var postAttentionNorm = 0
     var gateUpProjection = 0
     var downProjection = 0
+    /// Biases of the projections, fused as these are; nil where the model has none.
+    var fusedBias: Int?
+    var outputBias: Int?
+    var gateUpBias: Int?
+    var downBias: Int?
   }
 
   public private(set) var tensors: [Tensor] = []
@@ -59,12 +64,25 @@ public struct ParameterLayout: Sendable {
         (prefix + "self_attn.v_proj.weight", [keyRows, c.hiddenSize]),
       ])
       layer.outputProjection = add([(prefix + "self_attn.o_proj.weight", [c.hiddenSize, queryRows])])
+      if c.hasAttentionBias {
+        layer.fusedBias = add([
+          (prefix + "self_attn.q_proj.bias", [queryRows]), (prefix + "self_attn.k_proj.bias", [keyRows]),
+          (prefix + "self_attn.v_proj.bias", [keyRows]),
+        ])
+        layer.outputBias = add([(prefix + "self_attn.o_proj.bias", [c.hiddenSize])])
+      }
       layer.postAttentionNorm = add([(prefix + "post_attention_layernorm.weight", [c.hiddenSize])])
       layer.gateUpProjection = add([
         (prefix + "mlp.gate_proj.weight", [c.intermediateSize, c.hiddenSize]),
         (prefix + "mlp.up_proj.weight", [c.intermediateSize, c.hiddenSize]),
       ])
       layer.downProjection = add([(prefix + "mlp.down_proj.weight", [c.hiddenSize, c.intermediateSize])])
+      if c.hasFeedForwardBias {
+        layer.gateUpBias = add([
+          (prefix + "mlp.gate_proj.bias", [c.intermediateSize]), (prefix + "mlp.up_proj.bias", [c.intermediateSize]),
+        ])
+        layer.downBias = add([(prefix + "mlp.down_proj.bias", [c.hiddenSize])])
+      }
       layers.append(layer)
     }
     finalNorm = add([("model.norm.weight", [c.hiddenSize])])

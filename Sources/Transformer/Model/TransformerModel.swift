@@ -22,14 +22,14 @@ public final class TransformerModel {
   }
 
   /// A model with fresh parameters: normal with deviation 0.02 (projections into the residual stream narrower by
-  /// √(2·layers), as GPT-2 has it), norms at one.
+  /// √(2·layers), as GPT-2 has it), norms at one, biases at zero.
   public convenience init(_ configuration: TransformerConfiguration, seed: UInt64) throws(PositionError) {
     try self.init(zeroed: configuration)
     let residual = 0.02 / (2 * Double(configuration.layerCount)).squareRoot()
     for (index, tensor) in layout.tensors.enumerated() {
       let values = UnsafeMutableBufferPointer(start: parameters.base + tensor.offset, count: tensor.count)
       if tensor.shape.count == 1 {
-        values.update(repeating: 1)
+        values.update(repeating: tensor.name.hasSuffix(".bias") ? 0 : 1)
         continue
       }
       let intoResidual = tensor.name.hasSuffix("o_proj.weight") || tensor.name.hasSuffix("down_proj.weight")
