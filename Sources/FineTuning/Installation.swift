@@ -11,11 +11,17 @@ public enum Installation {
     }
   }
 
-  /// The base model that ships with the program.
+  /// A model's folder: as given, that of a run's checkpoint where a run is given, or that of a base model that ships with the
+  /// program, by its name.
   ///
-  /// - Throws: `InstallationError.missing` where it cannot be found.
-  public static func baseModel() throws(InstallationError) -> String {
-    guard let folder = folder("sample-data/keys") else { throw .missing(name: "sample-data/keys") }
+  /// - Throws: `InstallationError.missing` where a base model is meant and cannot be found.
+  public static func modelFolder(_ name: String = BaseModel.keys.name) throws(InstallationError) -> String {
+    let files = FileManager.default
+    if files.fileExists(atPath: name + "/checkpoint"), !files.fileExists(atPath: name + "/config.json") {
+      return name + "/checkpoint"
+    }
+    guard let base = BaseModel.named(name), !files.fileExists(atPath: name) else { return name }
+    guard let folder = folder(base.folder) else { throw .missing(name: base.folder) }
     return folder
   }
 

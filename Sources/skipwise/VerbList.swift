@@ -2,8 +2,8 @@
 enum VerbList {
   static var all: [any Verb.Type] {
     [
-      PositionsVerb.self, CoverageVerb.self, RopeVerb.self, PretrainVerb.self, TrainVerb.self, ForwardVerb.self,
-      GenerateVerb.self, SnapshotVerb.self, ReproduceVerb.self, BenchVerb.self,
+      PositionsVerb.self, CoverageVerb.self, RopeVerb.self, PretrainVerb.self, TrainVerb.self, EvalVerb.self,
+      ForwardVerb.self, GenerateVerb.self, SnapshotVerb.self, ReproduceVerb.self, BenchVerb.self,
     ]
   }
 }

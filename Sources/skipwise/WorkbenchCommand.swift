@@ -12,7 +12,7 @@ enum WorkbenchCommand {
     [
       .value("screen", "NAME", "the screen to start with: \(Screen.allCases.map(\.rawValue).joined(separator: ", "))"),
       .value("theme", "NAME", "a theme of the themes folder (default: dark)"),
-      .value("model", "DIR", "base model, a Hugging Face Llama folder (default: the built-in one)"),
+      .value("model", "DIR", "base model, a Hugging Face Llama folder, a run, or \(BaseModel.names) (default: keys)"),
       .value("text", "PATH", "a file or folder to train on; may be repeated (default: generated key-value text)"),
       .value("glyphs", "SET", "braille, halfBlock or ascii (default: what the terminal can show)"),
       .value("threads", "N", "threads that compute"),
@@ -71,7 +71,7 @@ enum WorkbenchCommand {
 
   /// Checks what the command line names before the screen opens, so that a mistake is one line and not a screen.
   static func settings(_ arguments: Arguments) throws -> RunSettings {
-    let model = try arguments.string("model") ?? Installation.baseModel()
+    let model = try Installation.modelFolder(arguments.string("model") ?? BaseModel.keys.name)
     let window = try ModelFolder.configuration(model).scaling.originalWindow
     var settings = RunSettings(model: model, window: window, target: 8 * window)
     settings.texts = arguments.strings("text")

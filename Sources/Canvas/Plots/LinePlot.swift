@@ -20,6 +20,8 @@ public struct LinePlot: Sendable {
   public var y: Axis
   /// Ticks and their labels.
   public var axisStyle: Style
+  /// Where x is labelled; nil where round numbers are.
+  public var horizontalTicks: [Double]?
   /// A value of x that is looked at: a line from top to bottom.
   public var cursor: (x: Double, style: Style)?
 
@@ -92,7 +94,7 @@ public struct LinePlot: Sendable {
 
   private func drawHorizontalAxis(on canvas: inout Canvas, _ area: Rect) {
     var free = area.column
-    for tick in x.ticks(max(2, area.columns / 10)) {
+    for tick in horizontalTicks ?? x.ticks(max(2, area.columns / 10)) {
       let label = Axis.label(tick)
       let centre = area.column + Int(x.share(tick) * Double(area.columns - 1) + 0.5)
       let column = min(max(centre - label.count / 2, area.column), area.endColumn - label.count)

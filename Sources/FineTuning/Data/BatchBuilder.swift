@@ -41,9 +41,14 @@ public struct BatchBuilder: Sendable {
     }
   }
 
-  /// What each token is asked to predict: the next one, at seams as the rule says; nothing is asked of the last.
+  /// What each token is asked to predict: the next one if it is a target, at seams as the rule says; nothing is asked of the
+  /// last.
   private func labels(_ layout: PositionLayout, _ picked: [Int32], _ text: [UInt8]) -> [Int32] {
-    var labels = Array(picked.dropFirst()) + [TokenBatch.ignored]
+    let asked = source.targets(in: text)
+    var labels = zip(picked, layout.textIndices).dropFirst().map { token, index in
+      asked.contains(index) ? token : TokenBatch.ignored
+    }
+    labels.append(TokenBatch.ignored)
     for chunk in layout.chunks.dropLast() {
       let last = chunk.start + chunk.length - 1
       switch seam {
@@ -51,7 +56,7 @@ public struct BatchBuilder: Sendable {
       case .masked: labels[last] = TokenBatch.ignored
       case .trueNext:
         let next = chunk.tokens.upperBound
-        labels[last] = next < text.count ? Int32(text[next]) : TokenBatch.ignored
+        labels[last] = next < text.count && asked.contains(next) ? Int32(text[next]) : TokenBatch.ignored
       }
     }
     return labels

@@ -15,4 +15,15 @@ public protocol TextSource: Sendable {
 
   /// The longest stretch that it can give; nil where there is no limit.
   var longestText: Int? { get }
+
+  /// The tokens of a text that a model is asked to predict, by their indices in it; the rest is only read.
+  func targets(in text: [UInt8]) -> Range<Int>
+
+  /// Whether the first tokens of a text are a text too. Where they are not, each length has texts of its own.
+  var prefixesAreTexts: Bool { get }
+}
+
+extension TextSource {
+  public func targets(in text: [UInt8]) -> Range<Int> { text.indices }
+  public var prefixesAreTexts: Bool { true }
 }

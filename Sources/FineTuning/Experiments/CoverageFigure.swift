@@ -57,7 +57,7 @@ public struct CoverageFigure: Equatable, Sendable {
   }
 
   /// What the figure is there to show, each with whether the curves bear it out.
-  public var findings: [(claim: String, holds: Bool)] {
+  public var findings: [Finding] {
     let beyond = window.training..<window.target
     guard !beyond.isEmpty, series.count == 4 else { return [] }
     let (original, two, three, random) = (
@@ -67,13 +67,13 @@ public struct CoverageFigure: Equatable, Sendable {
       Double(beyond.filter { higher[$0] >= lower[$0] }.count) / Double(beyond.count)
     }
     return [
-      ("the original window meets no distance from L on", beyond.allSatisfy { original[$0] == 0 }),
-      ("two chunks meet every distance below T", beyond.allSatisfy { two[$0] > 0 }),
-      (
+      Finding("the original window meets no distance from L on", beyond.allSatisfy { original[$0] == 0 }),
+      Finding("two chunks meet every distance below T", beyond.allSatisfy { two[$0] > 0 }),
+      Finding(
         "three chunks meet far distances more often than two (at \(Int(100 * share(three, two))) % of them)",
         share(three, two) > 0.5
       ),
-      ("RandPos meets them most often (at \(Int(100 * share(random, three))) %)", share(random, three) > 0.9),
+      Finding("RandPos meets them most often (at \(Int(100 * share(random, three))) %)", share(random, three) > 0.9),
     ]
   }
 }

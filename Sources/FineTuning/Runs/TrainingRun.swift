@@ -43,11 +43,9 @@ public final class TrainingRun {
       source: source, samplerName: settings.method, sampler: settings.samplerSettings(), seam: settings.seam,
       vocabularySize: model.configuration.vocabularySize, seed: settings.seed)
     evaluation = ContextEvaluation(
-      source: source, window: settings.window, target: settings.target,
-      vocabularySize: model.configuration.vocabularySize, seed: settings.seed)
+      source: source, window: settings.window, target: settings.target, seed: settings.seed)
     inference = Inference(model, threads: threads)
-    before = EvaluationRecord(
-      step: 0, lengths: evaluation.lengths, perplexities: try evaluation.perplexities(inference))
+    before = EvaluationRecord(step: 0, try evaluation.run(inference))
     model.use(scaling: try settings.rotaryScaling(for: model.configuration), maximumPositions: settings.target)
     engine = TrainingEngine(model, optimizer: settings.optimizer, threads: threads)
     schedule = settings.schedule
@@ -100,8 +98,7 @@ public final class TrainingRun {
 
   /// How far the model reads now.
   public func evaluate() throws -> EvaluationRecord {
-    EvaluationRecord(
-      step: stepCount, lengths: evaluation.lengths, perplexities: try evaluation.perplexities(inference))
+    EvaluationRecord(step: stepCount, try evaluation.run(inference))
   }
 
   /// Whether an evaluation is due: now and then, so that it costs little, and at the end.

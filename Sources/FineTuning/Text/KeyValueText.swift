@@ -51,13 +51,13 @@ public struct KeyValueText: Hashable, Sendable {
     return told - 1
   }
 
-  /// Random letters repeated to fill a document: text that only a head that copies can predict.
+  /// Printable characters repeated to fill a document, 4 … 24 at a time: text that only a head that copies can predict.
   ///
-  /// Early in pre-training it makes such heads form.
+  /// Early in pre-training it makes such heads form. Many different characters and short periods matter: with letters alone a
+  /// character recurs by chance before its period is over, and a copying head has nothing sure to look for.
   public static func repetition(length: Int, using random: inout RandomStream) -> [UInt8] {
-    let period = Int.random(in: 8...max(8, length / 2), using: &random)
-    let unit = (0..<period).map { _ in UInt8.random(in: 97...122, using: &random) }
-    return (0..<length).map { unit[$0 % period] }
+    let unit = (0..<Int.random(in: 4...24, using: &random)).map { _ in UInt8.random(in: 32...126, using: &random) }
+    return (0..<length).map { unit[$0 % unit.count] }
   }
 
   /// `count` facts with different keys.

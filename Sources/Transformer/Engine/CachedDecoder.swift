@@ -113,8 +113,9 @@ public final class CachedDecoder {
       let sum = Softmax.exponentiate(line, count + 1, minus: Softmax.largest(line, count + 1))
       let out = output + head * d
       memset(out, 0, d * MemoryLayout<Float>.stride)
+      let share = 1 / sum
       for token in 0...count {
-        MatrixVector.add(values + token * width + column, times: line[token] / sum, d, to: out)
+        MatrixVector.add(values + token * width + column, times: line[token] * share, d, to: out)
       }
     }
   }

@@ -16,6 +16,16 @@ public final class Inference {
     team = WorkerTeam(count: threads)
   }
 
+  /// The shape of the model that reads.
+  public var configuration: TransformerConfiguration { model.configuration }
+
+  /// Bytes that reading a sequence of a length takes, parameters and the table of angles included.
+  public static func bytesNeeded(_ configuration: TransformerConfiguration, length: Int, threads: Int) -> Int {
+    let plan = LanePlan(configuration, sequences: 1, length: length, training: false, workers: threads)
+    let angles = length * configuration.headDimension
+    return MemoryLayout<Float>.stride * (plan.count + angles + ParameterLayout(configuration).count)
+  }
+
   /// Queries and keys that attention over a sequence takes at a time.
   public static func attentionBlock(length: Int) -> (queries: Int, keys: Int) {
     (CausalAttention.panel(tokens: length), min(length, CausalAttention.keyBlock))
@@ -46,6 +56,8 @@ public final class Inference {
   public struct Output: Sendable {
     /// Negative log-likelihood of each target, [sequences, length]; 0 where nothing was asked.
     public var losses: [Float]
+    /// The likeliest token where something was asked, else `TokenBatch.ignored`, [sequences, length].
+    public var predictions: [Int32]
     /// [sequences, length, vocabulary]; empty where not asked for.
     public var logits: [Float] = []
     /// The maps asked for, by sequence.
@@ -65,7 +77,9 @@ public final class Inference {
     let lane = laneFitting(batch.length)
     let rotary = model.rotaryTable(length: batch.positionLength)
     let losses = FloatBuffer(count: batch.length)
-    var output = Output(losses: [])
+    let predictions = UnsafeMutablePointer<Int32>.allocate(capacity: batch.length)
+    defer { predictions.deallocate() }
+    var output = Output(losses: [], predictions: [])
     for sequence in 0..<batch.sequenceCount {
       batch.withSequence(sequence) { tokens, positions, targets in
         let input = LaneInput(
@@ -84,15 +98,30 @@ public final class Inference {
               contentsOf: UnsafeBufferPointer(start: block.base, count: block.rows * configuration.vocabularySize))
           }
         }
-        forEachBlock(of: input) { rows, worker in
-          CrossEntropy.apply(
-            logits: lane.logits(input, rows: rows, worker: worker), targets: targets + rows.lowerBound,
-            losses: losses.base + rows.lowerBound, gradientScale: nil)
-        }
+        score(lane, input, losses: losses, predictions: predictions)
       }
       output.losses.append(contentsOf: losses.floats.prefix(batch.length))
+      output.predictions.append(contentsOf: UnsafeBufferPointer(start: predictions, count: batch.length))
     }
     return output
+  }
+
+  /// Losses and predictions from the last layer's output. Blocks of tokens of which nothing is asked cost nothing.
+  private func score(
+    _ lane: Lane, _ input: LaneInput, losses: FloatBuffer, predictions: UnsafeMutablePointer<Int32>
+  ) {
+    forEachBlock(of: input) { rows, worker in
+      let (targets, likeliest) = (input.targets + rows.lowerBound, predictions + rows.lowerBound)
+      likeliest.update(repeating: TokenBatch.ignored, count: rows.count)
+      guard (0..<rows.count).contains(where: { targets[$0] != TokenBatch.ignored }) else {
+        return (losses.base + rows.lowerBound).update(repeating: 0, count: rows.count)
+      }
+      let logits = lane.logits(input, rows: rows, worker: worker)
+      for row in 0..<rows.count where targets[row] != TokenBatch.ignored {
+        likeliest[row] = Int32(Softmax.likeliest(logits.row(row), logits.columns))
+      }
+      CrossEntropy.apply(logits: logits, targets: targets, losses: losses.base + rows.lowerBound, gradientScale: nil)
+    }
   }
 
   /// One sequence through all layers, shared by the team.

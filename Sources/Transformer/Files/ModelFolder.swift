@@ -36,7 +36,7 @@ public enum ModelFolder {
     return model
   }
 
-  /// Writes both files; each appears whole or not at all.
+  /// Writes both files and a README for those who load them elsewhere; each appears whole or not at all.
   public static func save(_ model: TransformerModel, to path: String) throws(ModelFileError) {
     try DurableFile.createFolder(path)
     var writer = SafetensorsWriter(metadata: ["format": "pt"])
@@ -45,5 +45,6 @@ public enum ModelFolder {
     }
     try writer.write(to: path + "/" + weightsName)
     try DurableFile.write(model.configuration.jsonData(), to: path + "/" + configurationName)
+    try DurableFile.write(Data(readme(of: model.configuration).utf8), to: path + "/README.md")
   }
 }

@@ -2,42 +2,37 @@
 enum MatrixVector {
   /// y = W·x, or y += W·x, with W: [outputs, inputs].
   ///
-  /// Four rows at a time share the loads of x and keep as many streams of weights going.
+  /// Row after row, so that the weights are read in the order in which they lie: the processor fetches ahead along one stream
+  /// and starts again at every jump.
   static func times(
     _ weights: Matrix, _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
   ) {
-    let inputs = weights.columns
-    var row = 0
-    while row &+ 4 <= weights.rows {
-      let (a, b, c, d) = (weights.row(row), weights.row(row &+ 1), weights.row(row &+ 2), weights.row(row &+ 3))
-      var (sa, sb, sc, sd) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-      var index = 0
-      while index &+ 8 <= inputs {
-        let value = x.vector(index)
-        sa = sa.addingProduct(a.vector(index), value)
-        sb = sb.addingProduct(b.vector(index), value)
-        sc = sc.addingProduct(c.vector(index), value)
-        sd = sd.addingProduct(d.vector(index), value)
-        index &+= 8
-      }
-      var (ta, tb, tc, td) = (sa.total, sb.total, sc.total, sd.total)
-      while index < inputs {
-        ta += a[index] * x[index]
-        tb += b[index] * x[index]
-        tc += c[index] * x[index]
-        td += d[index] * x[index]
-        index &+= 1
-      }
-      y[row] = (adding ? y[row] : 0) + ta
-      y[row &+ 1] = (adding ? y[row &+ 1] : 0) + tb
-      y[row &+ 2] = (adding ? y[row &+ 2] : 0) + tc
-      y[row &+ 3] = (adding ? y[row &+ 3] : 0) + td
-      row &+= 4
+    for row in 0..<weights.rows {
+      let sum = longDotProduct(weights.row(row), x, weights.columns)
+      y[row] = adding ? y[row] + sum : sum
     }
-    while row < weights.rows {
-      y[row] = (adding ? y[row] : 0) + dotProduct(weights.row(row), x, inputs)
-      row &+= 1
+  }
+
+  /// Four sums side by side: enough for the loads, not the additions, to set the pace.
+  @inline(__always)
+  private static func longDotProduct(
+    _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>, _ count: Int
+  ) -> Float {
+    var (p, q, r, s) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+    var index = 0
+    while index &+ 32 <= count {
+      p = p.addingProduct(a.vector(index), b.vector(index))
+      q = q.addingProduct(a.vector(index &+ 8), b.vector(index &+ 8))
+      r = r.addingProduct(a.vector(index &+ 16), b.vector(index &+ 16))
+      s = s.addingProduct(a.vector(index &+ 24), b.vector(index &+ 24))
+      index &+= 32
     }
+    var sum = ((p + q) + (r + s)).total
+    while index < count {
+      sum += a[index] * b[index]
+      index &+= 1
+    }
+    return sum
   }
 
   /// y += a·x over `count` floats.

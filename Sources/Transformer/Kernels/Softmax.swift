@@ -22,6 +22,12 @@ enum Softmax {
     return best
   }
 
+  /// The index of the largest of `count` values, the first where several are as large.
+  static func likeliest(_ row: UnsafeMutablePointer<Float>, _ count: Int) -> Int {
+    let best = largest(row, count)
+    return (0..<count).first { row[$0] == best } ?? 0
+  }
+
   /// Replaces the row by e^(x − shift) and returns the sum.
   @inline(__always)
   static func exponentiate(_ row: UnsafeMutablePointer<Float>, _ count: Int, minus shift: Float) -> Float {

@@ -76,6 +76,23 @@ struct Arguments {
     return value
   }
 
+  /// Whole numbers separated by commas; nil where the option is not given.
+  ///
+  /// - Throws: `UsageError` naming the option, the number and the range.
+  func integers(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> [Int]? {
+    guard let text = string(name) else { return nil }
+    var numbers: [Int] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let number = Int(part), range.contains(number) else {
+        throw UsageError(
+          "--\(name) has '\(part)'; it must be whole numbers separated by commas, each \(range.lowerBound) to \(range.upperBound)"
+        )
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
   func seed(_ name: String = "seed") throws(UsageError) -> UInt64? {
     guard let text = string(name) else { return nil }
     guard let value = UInt64(text) else {

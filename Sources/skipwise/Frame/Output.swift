@@ -21,11 +21,14 @@ enum Output {
     FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
   }
 
+  /// A JSON object on one line of standard output.
+  static func json(_ value: some Encodable) throws { line(try jsonLine(value)) }
+
   /// A JSON object on one line, keys in the order of the alphabet.
-  static func json(_ value: some Encodable) throws {
+  static func jsonLine(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    line(String(decoding: try encoder.encode(value), as: UTF8.self))
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }

@@ -10,7 +10,7 @@ struct GenerateVerb: Verb {
   static let example =
     "skipwise generate --prompt 'amber holds 48213. the river passes the harbour. amber holds ' --tokens 6"
   static let options: [Option] = [
-    .value("model", "DIR", "a Hugging Face Llama folder (default: the built-in one)"),
+    .value("model", "DIR", "a Hugging Face Llama folder, a run, or \(BaseModel.names) (default: keys)"),
     .value("prompt", "TEXT", "what to go on with"),
     .value("prompt-file", "FILE", "the same from a file"),
     .value("tokens", "N", "tokens to write (default: 64)"),
@@ -35,7 +35,7 @@ struct GenerateVerb: Verb {
   private let wantsJSON: Bool
 
   init(_ arguments: Arguments) throws {
-    modelPath = try arguments.string("model") ?? Installation.baseModel()
+    modelPath = try Installation.modelFolder(arguments.string("model") ?? BaseModel.keys.name)
     switch (arguments.string("prompt"), arguments.string("prompt-file")) {
     case (let text?, nil): prompt = Array(text.utf8)
     case (nil, let path?): prompt = Array(try ModelFile.contents(of: path))

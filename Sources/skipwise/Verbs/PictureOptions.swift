@@ -46,10 +46,14 @@ struct PictureOptions {
 
   private func encoded(_ canvas: Canvas) -> String {
     switch format {
-    case "svg": canvas.svg(background: look.theme[.text].background.rgb ?? RGB(18, 18, 18))
+    case "svg": svg(canvas)
     case "ansi": canvas.ansi(depth: depth)
     default: canvas.text
     }
+  }
+
+  func svg(_ canvas: Canvas) -> String {
+    canvas.svg(background: look.theme[.text].background.rgb ?? RGB(18, 18, 18))
   }
 
   private static func size(_ text: String) throws(UsageError) -> Size {

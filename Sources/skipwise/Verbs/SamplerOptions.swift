@@ -39,7 +39,7 @@ enum SamplerOptions {
     var settings = try self.settings(
       arguments, SamplerSettings(window: try TokenWindow(training: window, target: target)))
     settings.textLength = try arguments.integer("text-length", in: 1...longest) ?? target
-    settings.sentenceEnds = try arguments.integers("sentence-ends").sorted()
+    settings.sentenceEnds = try (arguments.integers("sentence-ends", in: 0...longest) ?? []).sorted()
     return settings
   }
 
@@ -64,9 +64,9 @@ enum SamplerOptions {
   }
 
   private static func script(_ arguments: Arguments) throws -> [Chunk] {
-    let lengths = try arguments.integers("lengths")
+    let lengths = try arguments.integers("lengths", in: 0...longest) ?? []
     func list(_ name: String) throws -> [Int] {
-      let values = try arguments.integers(name)
+      let values = try arguments.integers(name, in: 0...longest) ?? []
       guard values.isEmpty || values.count == lengths.count else {
         throw UsageError("--\(name) has \(values.count) numbers and --lengths has \(lengths.count)")
       }
@@ -89,19 +89,6 @@ extension Arguments {
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let number = Double(part), number >= 0, number.isFinite else {
         throw UsageError("--\(name) has '\(part)'; it must be numbers from 0 on, separated by commas")
-      }
-      numbers.append(number)
-    }
-    return numbers
-  }
-
-  /// Whole numbers separated by commas; none where the option is not given.
-  func integers(_ name: String) throws(UsageError) -> [Int] {
-    guard let text = string(name) else { return [] }
-    var numbers: [Int] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let number = Int(part), (0...SamplerOptions.longest).contains(number) else {
-        throw UsageError("--\(name) has '\(part)'; it must be whole numbers separated by commas")
       }
       numbers.append(number)
     }

@@ -11,7 +11,7 @@ struct TrainVerb: Verb {
     "skipwise train --task keys --method pose --scaling yarn --target 1024 --steps 100 --out runs/first"
   static let options: [Option] =
     [
-      .value("model", "DIR", "base model, a Hugging Face Llama folder (default: the built-in one)"),
+      .value("model", "DIR", "base model, a Hugging Face Llama folder, a run, or \(BaseModel.names) (default: keys)"),
       .value("method", "NAME", "position sampler: \(SamplerRegistry.names.joined(separator: ", ")) (default: pose)"),
       .value("scaling", "NAME", "rotary scaling: \(ScalingRegistry.names.joined(separator: ", ")) (default: yarn)"),
       .value("target", "T", "target window in tokens (default: 8 × the training window)"),
@@ -21,11 +21,12 @@ struct TrainVerb: Verb {
   private let runner: RunCommand
 
   init(_ arguments: Arguments) throws {
-    let model = try arguments.string("model") ?? Installation.baseModel()
+    let model = try Installation.modelFolder(arguments.string("model") ?? BaseModel.keys.name)
     let configuration = try ModelFolder.configuration(model)
     let trained = configuration.scaling.originalWindow
     let window = try arguments.integer("window", in: 1...RunOptions.longest) ?? trained
     var settings = RunSettings(model: model, window: window, target: max(8 * trained, window))
+    settings.task = BaseModel.of(folder: model)?.task ?? settings.task
     try RunOptions.read(arguments, into: &settings)
     settings.method = arguments.string("method") ?? settings.method
     settings.scaling = arguments.string("scaling") ?? settings.scaling

@@ -1,0 +1,26 @@
+/// Perplexity by context size at one moment of a run: a line of `metrics.jsonl`.
+public struct EvaluationRecord: Codable, Equatable, Sendable {
+  /// Steps taken; 0 is the base model, before its scaling is changed.
+  public var step: Int
+  public var eval: Results
+
+  /// What was measured; perplexity by context size.
+  public struct Results: Codable, Equatable, Sendable {
+    public var perplexity: [String: Double]
+  }
+
+  public init(step: Int, lengths: [Int], perplexities: [Double]) {
+    self.step = step
+    let pairs = zip(lengths.map(String.init), perplexities)
+    eval = Results(perplexity: Dictionary(uniqueKeysWithValues: pairs))
+  }
+
+  init(step: Int, _ result: EvaluationResult) {
+    self.init(step: step, lengths: result.columns, perplexities: result.values.joined().map { $0 ?? .nan })
+  }
+
+  /// The context sizes measured, rising.
+  public var lengths: [Int] { eval.perplexity.keys.compactMap { Int($0) }.sorted() }
+
+  public func perplexity(at length: Int) -> Double? { eval.perplexity[String(length)] }
+}

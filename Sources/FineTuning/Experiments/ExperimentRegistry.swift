@@ -1,0 +1,19 @@
+/// Every experiment that trains, by its name. A new one is a function and a line here.
+public enum ExperimentRegistry {
+  private static let all: KeyValuePairs<String, @Sendable (ExperimentSize) -> Experiment> = [
+    "figure2": PaperExperiments.figure2, "figure4": PaperExperiments.figure4, "table1": PaperExperiments.table1,
+    "table3": PaperExperiments.table3, "table4": PaperExperiments.table4, "table5": PaperExperiments.table5,
+    "table6": PaperExperiments.table6,
+  ]
+
+  public static var names: [String] { all.map(\.key) }
+
+  public static func experiment(named name: String, _ size: ExperimentSize) -> Experiment? {
+    all.first { $0.key == name }?.value(size)
+  }
+}
+
+extension Experiment {
+  /// What the numbers so far bear out.
+  public func findings(_ result: ExperimentResult) -> [Finding] { findings(result) }
+}
