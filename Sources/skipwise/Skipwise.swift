@@ -53,7 +53,7 @@ struct Program {
     case is UsageError, is PositionError, is ThemeError, is TerminalHostError: .usage
     case let error as ModelFileError: error.isBadData ? .badData : .inputOutput
     case is CorpusError, is TransformerError: .badData
-    case RunFolder.Failure.occupied: .usage
+    case RunFolder.Failure.occupied, RunFolder.Failure.inUse: .usage
     case RunFolder.Failure.notResumable: .badData
     case RunFolder.Failure.cannotWrite: .inputOutput
     default: .failure

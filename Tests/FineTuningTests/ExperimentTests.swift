@@ -7,7 +7,7 @@ import Testing
 
 /// Experiments: what their arms train, what they remember, and how their numbers are put together.
 @Suite struct ExperimentTests {
-  private let size = ExperimentSize(steps: 2, batch: 4, seeds: [0, 1], trials: 2, documents: 1)
+  private let size = ExperimentSize(steps: 2, tokensPerStep: 256, seeds: [0, 1], trials: 2, documents: 1)
 
   private func outcome(_ arm: String, _ seed: UInt64, _ measure: String, _ values: [Double?]) -> ArmOutcome {
     ArmOutcome(
@@ -17,7 +17,7 @@ import Testing
 
   private var result: ExperimentResult {
     var result = ExperimentResult(
-      experiment: "x", title: "X", base: "keys", window: 64, target: 128, steps: 1, batch: 1)
+      experiment: "x", title: "X", base: "keys", window: 64, target: 128, steps: 1, tokensPerStep: 1)
     result.outcomes = [
       outcome("a", 0, "perplexity", [2, 8]), outcome("b", 0, "passkey", [1, nil]),
       outcome("a", 1, "perplexity", [8, 8]),
@@ -37,7 +37,7 @@ import Testing
 
   @Test func armsHaveEqualTokensAStep() throws {
     let experiment = Experiment(
-      "x", "X", target: 1024, size: ExperimentSize(steps: 5, batch: 32, seeds: [0], trials: 1, documents: 1),
+      "x", "X", target: 1024, size: ExperimentSize(steps: 5, tokensPerStep: 4096, seeds: [0], trials: 1, documents: 1),
       arms: [], measurements: []
     ) { _ in [] }
     let pose = ExperimentArm.pose("yarn").settings(for: experiment, model: "m", seed: 3)
@@ -84,7 +84,7 @@ import Testing
     #expect(Set(experiment.arms.map(\.label)).count == experiment.arms.count)
     var result = ExperimentResult(
       experiment: name, title: "", base: experiment.base.name, window: experiment.base.window,
-      target: experiment.target, steps: 1, batch: 1)
+      target: experiment.target, steps: 1, tokensPerStep: 1)
     // Without numbers nothing may seem to hold.
     #expect(experiment.findings(result).allSatisfy { !$0.holds })
     #expect(!experiment.findings(result).isEmpty)

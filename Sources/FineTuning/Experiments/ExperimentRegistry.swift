@@ -2,7 +2,7 @@
 public enum ExperimentRegistry {
   private static let all: KeyValuePairs<String, @Sendable (ExperimentSize) -> Experiment> = [
     "figure2": PaperExperiments.figure2, "figure4": PaperExperiments.figure4, "table1": PaperExperiments.table1,
-    "table3": PaperExperiments.table3, "table4": PaperExperiments.table4, "table5": PaperExperiments.table5,
+    "table2": PaperExperiments.table2, "table3": PaperExperiments.table3, "table4": PaperExperiments.table4, "table5": PaperExperiments.table5,
     "table6": PaperExperiments.table6,
   ]
 

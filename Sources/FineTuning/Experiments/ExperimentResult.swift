@@ -12,6 +12,18 @@ public struct ArmOutcome: Codable, Equatable, Sendable {
   /// What training held in memory: parameters, gradients, moments, activations.
   public var megabytes: Double
   public var results: [EvaluationResult]
+
+  public init(
+    arm: String, seed: UInt64, steps: Int, tokens: Int, seconds: Double, megabytes: Double, results: [EvaluationResult]
+  ) {
+    self.arm = arm
+    self.seed = seed
+    self.steps = steps
+    self.tokens = tokens
+    self.seconds = seconds
+    self.megabytes = megabytes
+    self.results = results
+  }
 }
 
 /// Everything that an experiment measured.
@@ -22,8 +34,20 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
   public var window: Int
   public var target: Int
   public var steps: Int
-  public var batch: Int
+  public var tokensPerStep: Int
   public var outcomes: [ArmOutcome] = []
+
+  public init(
+    experiment: String, title: String, base: String, window: Int, target: Int, steps: Int, tokensPerStep: Int
+  ) {
+    self.experiment = experiment
+    self.title = title
+    self.base = base
+    self.window = window
+    self.target = target
+    self.steps = steps
+    self.tokensPerStep = tokensPerStep
+  }
 
   /// The arms that have outcomes, in order.
   public var arms: [String] {

@@ -40,7 +40,7 @@ public struct ExperimentRunner {
     let e = experiment
     var result = ExperimentResult(
       experiment: e.name, title: e.title, base: e.base.name, window: e.base.window, target: e.target,
-      steps: e.size.steps, batch: e.size.batch)
+      steps: e.size.steps, tokensPerStep: e.size.tokensPerStep)
     let count = Double(e.arms.count * e.size.seeds.count)
     // Seed by seed, so that a first whole picture is there as soon as can be.
     for seed in e.size.seeds {
@@ -125,10 +125,8 @@ extension ExperimentArm {
     settings.chunks = settings.method == ContiguousSampler.name ? 1 : chunks
     settings.content = content
     settings.steps = steps ?? experiment.size.steps
-    settings.batch = experiment.size.batch
-    if settings.method == FullSampler.name {
-      settings.batch = max(1, experiment.size.batch * base.window / settings.target)
-    }
+    let length = settings.method == FullSampler.name ? settings.target : base.window
+    settings.batch = max(1, experiment.size.tokensPerStep / length)
     settings.seed = seed
     settings.evaluateEvery = 0
     return settings

@@ -2,6 +2,8 @@
 public enum Measurement: Hashable, Sendable {
   /// Perplexity by context size, documents of the longest one.
   case perplexity(lengths: [Int], documents: Int)
+  /// Perplexity of documents read whole, each context size once.
+  case wholePerplexity(lengths: [Int], documents: Int)
   case passkey(lengths: [Int], trials: Int)
   case recall(lengths: [Int], trials: Int)
   /// Loss by distance, in texts of a length.
@@ -10,7 +12,7 @@ public enum Measurement: Hashable, Sendable {
   /// What the numbers are called.
   public var name: String {
     switch self {
-    case .perplexity: SlidingPerplexity.name
+    case .perplexity, .wholePerplexity: SlidingPerplexity.name
     case .passkey: PasskeyAccuracy.name
     case .recall: RecallAccuracy.name
     case .distance: DistanceLoss.name
@@ -22,6 +24,8 @@ public enum Measurement: Hashable, Sendable {
     switch self {
     case .perplexity(let lengths, let documents):
       try SlidingPerplexity(of: source, lengths: lengths, stride: window / 2, documents: documents, seed: seed)
+    case .wholePerplexity(let lengths, let documents):
+      ContextEvaluation(source: source, lengths: lengths, documents: documents, seed: seed)
     case .passkey(let lengths, let trials): try PasskeyAccuracy(lengths: lengths, trials: trials, seed: seed)
     case .recall(let lengths, let trials): try RecallAccuracy(lengths: lengths, trials: trials, seed: seed)
     case .distance(let length, let trials):

@@ -28,15 +28,15 @@ enum PaperExperiments {
       }
       return [
         Finding(
-          "the original model repeats what was told inside L (\(percent(least("original", upTo: window))))",
+          "the original model repeats what was told inside L (\(Finding.percent(least("original", upTo: window))))",
           least("original", upTo: window) >= 0.9),
         Finding(
-          "and next to nothing beyond 2 L (at most \(percent(beyond.max() ?? .nan)))", (beyond.max() ?? 1) <= 0.1),
+          "and next to nothing beyond 2 L (at most \(Finding.percent(beyond.max() ?? .nan)))", (beyond.max() ?? 1) <= 0.1),
         Finding(
-          "PoSE repeats at least 90 % at every length up to T = 8 L (\(percent(least(near.label, upTo: target))))",
+          "PoSE repeats at least 90 % at every length up to T = 8 L (\(Finding.percent(least(near.label, upTo: target))))",
           least(near.label, upTo: target) >= 0.9),
         Finding(
-          "and up to T = 16 L (\(percent(least(far.label, upTo: 2 * target))))",
+          "and up to T = 16 L (\(Finding.percent(least(far.label, upTo: 2 * target))))",
           least(far.label, upTo: 2 * target) >= 0.9),
       ]
     }
@@ -77,17 +77,43 @@ enum PaperExperiments {
       func at(_ arm: String, _ length: Int = target) -> Double { result.number(arm, perplexity, length) }
       return [
         Finding(
-          "none ≫ PoSE: the original model's perplexity at T is over 100 × that at L (\(times(at("original") / at("original", window))))",
+          "none ≫ PoSE: the original model's perplexity at T is over 100 × that at L (\(Finding.times(at("original") / at("original", window))))",
           at("original") > 100 * at("original", window)),
         Finding(
-          "PoSE ≈ full length at T (\(signed(at("PoSE, T = 8 L") / at("full length, linear"))))",
+          "PoSE ≈ full length at T (\(Finding.signed(at("PoSE, T = 8 L") / at("full length, linear"))))",
           at("PoSE, T = 8 L") <= 1.05 * at("full length, linear")),
         Finding(
-          "RandPos ≫ PoSE (\(times(at("RandPos, T = 8 L") / at("PoSE, T = 8 L"))))",
+          "RandPos ≫ PoSE (\(Finding.times(at("RandPos, T = 8 L") / at("PoSE, T = 8 L"))))",
           at("RandPos, T = 8 L") > 2 * at("PoSE, T = 8 L")),
         Finding(
           "RandPos gets worse as T grows, PoSE hardly",
           at("RandPos, T = 16 L") > at("RandPos, T = 8 L") && at("PoSE, T = 16 L") < 1.1 * at("PoSE, T = 8 L")),
+      ]
+    }
+  }
+
+  /// Table 2: a window of 2,048 tokens made to read 131,072, 64 times as far. One seed: the reading takes minutes.
+  static func table2(_ size: ExperimentSize) -> Experiment {
+    let scalings = ["linear", "ntk", "yarn"]
+    let target = 131_072
+    let lengths = size.seeds.count == 1 ? [8192, 16_384, 32_768] : [32_768, 65_536, 98_304, target]
+    var small = size
+    small.seeds = Array(size.seeds.prefix(1))
+    return Experiment(
+      "table2", "64 times the window", base: .long, target: target, size: small,
+      arms: scalings.map { ExperimentArm.pose($0) },
+      measurements: [.wholePerplexity(lengths: lengths, documents: 1)], paper: .table2
+    ) { result in
+      let (near, far) = (lengths[0], lengths[lengths.count - 1])
+      func at(_ arm: String, _ length: Int) -> Double { result.number("PoSE, \(arm)", perplexity, length) }
+      return [
+        Finding(
+          "YaRN reads \(far) tokens best (\(Finding.times(at("linear", far) / at("yarn", far))) below linear, "
+            + "\(Finding.times(at("ntk", far) / at("yarn", far))) below NTK)",
+          at("yarn", far) < at("linear", far) && at("yarn", far) < at("ntk", far)),
+        Finding("NTK turns up on the way (\(Finding.times(at("ntk", far) / at("ntk", near))))", at("ntk", far) > 1.2 * at("ntk", near)),
+        Finding(
+          "YaRN stays level (\(Finding.signed(at("yarn", far) / at("yarn", near))))", at("yarn", far) < 1.25 * at("yarn", near)),
       ]
     }
   }
@@ -107,10 +133,10 @@ enum PaperExperiments {
       let tuned = result.arms.dropFirst()
       let worst = tuned.map { at($0, passkey) }.min() ?? .nan
       return [
-        Finding("what was told inside L is still repeated by all (at worst \(percent(worst)))", worst >= 0.9),
+        Finding("what was told inside L is still repeated by all (at worst \(Finding.percent(worst)))", worst >= 0.9),
         Finding(
           "PoSE with YaRN loses at most 5 % of perplexity at L "
-            + "(\(signed(at("PoSE, yarn", perplexity) / at("original", perplexity))))",
+            + "(\(Finding.signed(at("PoSE, yarn", perplexity) / at("original", perplexity))))",
           at("PoSE, yarn", perplexity) <= 1.05 * at("original", perplexity)),
         Finding(
           "and no more than full length does + 5 %",
@@ -130,7 +156,7 @@ enum PaperExperiments {
     ) { result in
       let values = arms.map { result.number($0.label, perplexity, target) }
       let ratio = (values.max() ?? .nan) / (values.min() ?? .nan)
-      return [Finding("random, continuous and aligned differ by less than 5 % at T (\(signed(ratio)))", ratio < 1.05)]
+      return [Finding("random, continuous and aligned differ by less than 5 % at T (\(Finding.signed(ratio)))", ratio < 1.05)]
     }
   }
 
@@ -145,12 +171,12 @@ enum PaperExperiments {
     ) { result in
       func at(_ arm: String) -> Double { result.number(arm, perplexity, target) }
       return [
-        Finding("one chunk fails beyond L (\(times(at("N = 1") / at("N = 2"))) N = 2)", at("N = 1") > 2 * at("N = 2")),
+        Finding("one chunk fails beyond L (\(Finding.times(at("N = 1") / at("N = 2"))) N = 2)", at("N = 1") > 2 * at("N = 2")),
         Finding(
-          "two and three are close (\(signed(at("N = 3") / at("N = 2"))))", abs(at("N = 3") / at("N = 2") - 1) < 0.1),
+          "two and three are close (\(Finding.signed(at("N = 3") / at("N = 2"))))", abs(at("N = 3") / at("N = 2") - 1) < 0.1),
         Finding(
           "three is slightly better than two", at("N = 3") <= at("N = 2")),
-        Finding("N = L is much worse (\(times(at(random.label) / at("N = 2"))))", at(random.label) > 2 * at("N = 2")),
+        Finding("N = L is much worse (\(Finding.times(at(random.label) / at("N = 2"))))", at(random.label) > 2 * at("N = 2")),
       ]
     }
   }
@@ -167,10 +193,10 @@ enum PaperExperiments {
       return scalings.flatMap { scaling in
         [
           Finding(
-            "\(scaling): PoSE ≈ full length at T (\(signed(at("PoSE, \(scaling)") / at("full length, \(scaling)"))))",
+            "\(scaling): PoSE ≈ full length at T (\(Finding.signed(at("PoSE, \(scaling)") / at("full length, \(scaling)"))))",
             at("PoSE, \(scaling)") <= 1.05 * at("full length, \(scaling)")),
           Finding(
-            "\(scaling): PoSE is below interpolation alone (\(times(at("untuned, \(scaling)") / at("PoSE, \(scaling)"))))",
+            "\(scaling): PoSE is below interpolation alone (\(Finding.times(at("untuned, \(scaling)") / at("PoSE, \(scaling)"))))",
             at("PoSE, \(scaling)") < at("untuned, \(scaling)")),
         ]
       } + [
@@ -178,19 +204,4 @@ enum PaperExperiments {
       ]
     }
   }
-}
-
-/// A share in percent.
-func percent(_ share: Double) -> String { share.isNaN ? "—" : "\(Int((100 * share).rounded())) %" }
-
-/// A ratio as a factor, "12 ×".
-func times(_ ratio: Double) -> String {
-  ratio.isNaN ? "—" : ratio < 10 ? "\((10 * ratio).rounded() / 10) ×" : "\(Int(min(ratio, 1e9).rounded())) ×"
-}
-
-/// A ratio as a difference, "+2.1 %".
-func signed(_ ratio: Double) -> String {
-  guard !ratio.isNaN, ratio < 1e6 else { return "—" }
-  let difference = (1000 * (ratio - 1)).rounded() / 10
-  return "\(difference < 0 ? "−" : "+")\(abs(difference)) %"
 }

@@ -13,8 +13,10 @@ public struct BaseModel: Hashable, Sendable {
   public static let keys = BaseModel(name: "keys", task: KeyValueTask.name, window: 128)
   /// Window replay: repeats a stretch of distinct symbols.
   public static let recall = BaseModel(name: "recall", task: RecallTask.name, window: 64)
+  /// Key-value text in a window of 2,048 tokens, by a tiny model: for targets of a hundred thousand.
+  public static let long = BaseModel(name: "long", task: KeyValueTask.name, window: 2048)
 
-  public static let all = [keys, recall]
+  public static let all = [keys, recall, long]
 
   /// All names, as a sentence has them.
   public static var names: String { all.map(\.name).joined(separator: ", ") }

@@ -5,18 +5,22 @@ import Transformer
 public final class RunFolder {
   public let path: String
   private let metrics: FileHandle
+  /// Held while the run is written, so that a second process is told.
+  private let lock: FileHandle
 
   /// What went wrong with a run's folder.
   public enum Failure: Error, Equatable, CustomStringConvertible {
     case occupied(path: String)
     case cannotWrite(path: String, reason: String)
     case notResumable(path: String, reason: String)
+    case inUse(path: String)
 
     public var description: String {
       switch self {
       case .occupied(let path): "\(path) already holds a run; name another folder with --out, or go on with --resume"
       case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
       case .notResumable(let path, let reason): "cannot resume \(path): \(reason)"
+      case .inUse(let path): "\(path) is being trained by another process; let it end, or name another folder with --out"
       }
     }
   }
@@ -51,11 +55,14 @@ public final class RunFolder {
     } catch {
       throw .cannotWrite(path: path, reason: error.localizedDescription)
     }
+    lock = try Self.lock(path)
   }
 
   /// Opens a run's metrics again, without the lines of steps after `step`.
   init(appendingTo path: String, through step: Int) throws {
     self.path = path
+    lock = try Self.lock(path)
+    Self.removeUnfinished(in: path)
     let metricsPath = path + "/metrics.jsonl"
     let text = String(decoding: try ModelFile.contents(of: metricsPath), as: UTF8.self)
     let kept = text.split(separator: "\n").filter { line in
@@ -68,6 +75,24 @@ public final class RunFolder {
       try metrics.seekToEnd()
     } catch {
       throw Failure.cannotWrite(path: metricsPath, reason: error.localizedDescription)
+    }
+  }
+
+  /// Takes the folder for this process; the system lets go of it however the process ends.
+  private static func lock(_ path: String) throws(Failure) -> FileHandle {
+    let descriptor = open(path + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    // A file system without locks lets everyone in.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { throw .inUse(path: path) }
+    return handle
+  }
+
+  /// What processes that were killed while they wrote a checkpoint left behind.
+  private static func removeUnfinished(in path: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in names where name.hasPrefix("checkpoint.part-") {
+      try? FileManager.default.removeItem(atPath: path + "/" + name)
     }
   }
 

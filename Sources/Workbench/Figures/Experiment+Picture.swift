@@ -54,8 +54,8 @@ extension Experiment {
 
   private func info(_ result: ExperimentResult) -> String {
     let seeds = size.seeds.count == 1 ? "1 seed" : "\(size.seeds.count) seeds"
-    return
-      "\(result.base) · L \(grouped(result.window)) → T \(grouped(result.target)) · \(result.steps) steps of \(result.batch) · \(seeds)"
+    let work = result.steps > 1 ? " · \(result.steps) × \(brief(Double(result.tokensPerStep))) tokens · \(seeds)" : ""
+    return "\(result.base) · L \(grouped(result.window)) → T \(grouped(result.target))\(work)"
   }
 
   private func chart(_ result: ExperimentResult, _ measure: String) -> ResultChart {

@@ -10,6 +10,12 @@ struct LengthBench {
   let batch: Int
   let threads: Int
   let seconds: Double
+  /// T / L of the steps of PoSE.
+  var poseFactors = [1, 8, 16, 64]
+  /// T / L of the steps of full length.
+  var fullFactors = [8, 16]
+  /// Full length is left out where it would hold more than this.
+  var megabyteLimit = Double.infinity
 
   struct Row: Encodable, CustomStringConvertible {
     var method: String
@@ -32,7 +38,7 @@ struct LengthBench {
 
   func run() throws -> [Row] {
     var engines: [(factor: Int, engine: TrainingEngine, batch: TokenBatch, times: [Double])] = []
-    for factor in [1, 8, 16, 64] {
+    for factor in poseFactors {
       let model = try TransformerModel(configuration, seed: 1)
       let target = try TokenWindow(training: window, target: factor * window)
       let sampler = try SkipWiseSampler(SamplerSettings(window: target, chunkCount: window > 1 ? 2 : 1))
@@ -56,7 +62,7 @@ struct LengthBench {
     let pose = engines.map { engine in
       row("pose", engine.factor, batch, engine.times, length: window)
     }
-    return pose + (try [8, 16].map(full))
+    return pose + (try fullFactors.filter { megabytes(length: $0 * window) <= megabyteLimit }.map(full))
   }
 
   /// Full length, one lane's sequences of T tokens.
@@ -81,6 +87,10 @@ struct LengthBench {
     return Row(
       method: method, window: window, target: factor * window, batch: sequences, stepMs: 1000 * median,
       exampleMs: 1000 * median / Double(sequences),
-      memoryMb: Double(TrainingEngine.bytesNeeded(configuration, length: length)) / 1e6)
+      memoryMb: megabytes(length: length))
+  }
+
+  private func megabytes(length: Int) -> Double {
+    Double(TrainingEngine.bytesNeeded(configuration, length: length)) / 1e6
   }
 }

@@ -36,19 +36,28 @@ struct GenerateVerb: Verb {
 
   init(_ arguments: Arguments) throws {
     modelPath = try Installation.modelFolder(arguments.string("model") ?? BaseModel.keys.name)
-    switch (arguments.string("prompt"), arguments.string("prompt-file")) {
-    case (let text?, nil): prompt = Array(text.utf8)
-    case (nil, let path?): prompt = Array(try ModelFile.contents(of: path))
-    case (nil, nil): throw UsageError("generate needs --prompt or --prompt-file")
-    default: throw UsageError("--prompt and --prompt-file exclude each other")
-    }
-    guard !prompt.isEmpty else { throw UsageError("the prompt is empty; it needs at least one byte") }
+    prompt = try Self.prompt(arguments, verb: Self.name)
     count = try arguments.integer("tokens", in: 0...1_000_000) ?? 64
     sampling = TokenSampling(
       temperature: try arguments.number("temperature", above: 0, orEqual: true) ?? 0,
       topCount: try arguments.integer("top", in: 1...1_000_000) ?? 0)
     seed = try arguments.seed() ?? 0
     wantsJSON = arguments.has("json")
+  }
+
+  /// The bytes of `--prompt` or `--prompt-file`.
+  ///
+  /// - Throws: `UsageError` where neither or both are given, or where there is nothing in them.
+  static func prompt(_ arguments: Arguments, verb: String) throws -> [UInt8] {
+    let bytes: [UInt8]
+    switch (arguments.string("prompt"), arguments.string("prompt-file")) {
+    case (let text?, nil): bytes = Array(text.utf8)
+    case (nil, let path?): bytes = Array(try ModelFile.contents(of: path))
+    case (nil, nil): throw UsageError("\(verb) needs --prompt or --prompt-file")
+    default: throw UsageError("--prompt and --prompt-file exclude each other")
+    }
+    guard !bytes.isEmpty else { throw UsageError("the prompt is empty; it needs at least one byte") }
+    return bytes
   }
 
   func run() throws {

@@ -10,7 +10,7 @@ struct ReproduceVerb: Verb {
   static let name = "reproduce"
   static let summary = "computes a table or figure of the PoSE paper: \(operands.joined(separator: ", "))"
   static let example = "skipwise reproduce table1 --quick --save results"
-  static let operands = (ExperimentRegistry.names + ["figure5"]).sorted() + ["all"]
+  static let operands = (ExperimentRegistry.names + ["figure3", "figure5"]).sorted() + ["all"]
   static let options: [Option] =
     [
       .flag("quick", "a minute's work instead of a quarter of an hour's: fewer steps, texts and seeds"),
@@ -26,6 +26,7 @@ struct ReproduceVerb: Verb {
     ] + PictureOptions.shared
 
   private let names: [String]
+  private let isQuick: Bool
   private let size: ExperimentSize
   private let window: TokenWindow
   private let samples: Int
@@ -41,7 +42,7 @@ struct ReproduceVerb: Verb {
       throw UsageError("name one of \(Self.operands.joined(separator: ", "))")
     }
     names = name == "all" ? Self.operands.dropLast() : [name]
-    let isQuick = arguments.has("quick")
+    isQuick = arguments.has("quick")
     window = try TokenWindow(
       training: try arguments.integer("window", in: 3...SamplerOptions.longest) ?? 2048,
       target: try arguments.integer("target", in: 3...(1 << 20)) ?? 16_384)
@@ -70,6 +71,9 @@ struct ReproduceVerb: Verb {
     for name in names where !Interrupt.isRequested {
       if let experiment = ExperimentRegistry.experiment(named: name, size) {
         try reproduce(experiment, &runner)
+      } else if name == "figure3" {
+        let (experiment, result) = try LengthFigure(threads: threads, isQuick: isQuick).run()
+        try report(experiment, result)
       } else {
         try drawCoverage()
       }
@@ -92,6 +96,10 @@ struct ReproduceVerb: Verb {
       return Output.endProgress()
     }
     Output.endProgress()
+    try report(experiment, result)
+  }
+
+  private func report(_ experiment: Experiment, _ result: ExperimentResult) throws {
     let record = ExperimentRecord(experiment, result)
     if let saveFolder {
       try save(record, experiment.name, to: saveFolder)
