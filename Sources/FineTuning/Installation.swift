@@ -11,18 +11,18 @@ public enum Installation {
     }
   }
 
-  /// A model's folder: as given, that of a run's checkpoint where a run is given, or that of a base model that ships with the
-  /// program, by its name.
+  /// A model's folder: that of a base model that ships with the program, by its name; else as given, or its checkpoint where
+  /// a run is given. A folder of a base model's name is meant by `./NAME`.
   ///
   /// - Throws: `InstallationError.missing` where a base model is meant and cannot be found.
   public static func modelFolder(_ name: String = BaseModel.keys.name) throws(InstallationError) -> String {
-    let files = FileManager.default
-    if files.fileExists(atPath: name + "/checkpoint"), !files.fileExists(atPath: name + "/config.json") {
-      return name + "/checkpoint"
+    if let base = BaseModel.named(name) {
+      guard let folder = folder(base.folder) else { throw .missing(name: base.folder) }
+      return folder
     }
-    guard let base = BaseModel.named(name), !files.fileExists(atPath: name) else { return name }
-    guard let folder = folder(base.folder) else { throw .missing(name: base.folder) }
-    return folder
+    let files = FileManager.default
+    let isRun = files.fileExists(atPath: name + "/checkpoint") && !files.fileExists(atPath: name + "/config.json")
+    return isRun ? name + "/checkpoint" : name
   }
 
   /// Where runs are kept: `SKIPWISE_HOME`, or `skipwise` in the user's data folder (XDG Base Directory Specification).

@@ -2,7 +2,8 @@
 enum VerbList {
   static var all: [any Verb.Type] {
     [
-      PositionsVerb.self, CoverageVerb.self, RopeVerb.self, PretrainVerb.self, TrainVerb.self, EvalVerb.self, AttendVerb.self,
+      PositionsVerb.self, CoverageVerb.self, RopeVerb.self, PretrainVerb.self, TrainVerb.self, EvalVerb.self,
+      AttendVerb.self,
       ForwardVerb.self, GenerateVerb.self, SnapshotVerb.self, ReproduceVerb.self, BenchVerb.self,
     ]
   }

@@ -1,6 +1,7 @@
 import Canvas
 import FineTuning
 import Foundation
+import Synchronization
 import TerminalHost
 import Transformer
 import Workbench
@@ -22,6 +23,9 @@ final class WorkbenchApplication: TerminalApplication {
   private var stopping: [TrainingSession] = []
   /// What examples teach about distances.
   private let surveys: SurveySession
+  private let evaluations: EvaluationSession
+  /// Runs that were listed on their own thread.
+  private let listed = Mutex<[RunSummary]?>(nil)
   private let newsArrived: EventDescriptor
 
   private(set) var needsDisplay = true
@@ -34,6 +38,7 @@ final class WorkbenchApplication: TerminalApplication {
     self.threads = threads
     newsArrived = EventDescriptor()
     surveys = SurveySession(newsArrived: newsArrived)
+    evaluations = EvaluationSession(newsArrived: newsArrived)
     if state.explorer.survey == nil { surveys.ask(state.explorer.surveyRequest) }
     perform([.open(state.explorer.settings)])
   }
@@ -55,6 +60,13 @@ final class WorkbenchApplication: TerminalApplication {
     if let candidate { take(candidate.takeNews(), from: candidate) }
     if let session { take(session.takeNews(), from: session) }
     if let survey = surveys.takeNews() { apply(.survey(survey)) }
+    let measured = evaluations.takeNews()
+    if !measured.isEmpty { apply(.evaluations(measured)) }
+    let list = listed.withLock { list in
+      defer { list = nil }
+      return list
+    }
+    if let list { apply(.runs(list)) }
     stopping.removeAll { $0.isEnded }
   }
 
@@ -100,10 +112,28 @@ final class WorkbenchApplication: TerminalApplication {
       case .open(let settings): open(settings)
       case .send(let command): session?.send(command)
       case .survey(let request): surveys.ask(request)
+      case .evaluate(let request): evaluations.ask(request)
+      case .listRuns: listRuns()
+      case .deleteRun(let path): delete(path)
       case .useTheme(let name): use(theme: name)
       case .repaint: needsDisplay = true
       case .quit: finish(within: .seconds(60))
       }
+    }
+  }
+
+  private func listRuns() {
+    RunLister.list(Installation.runsFolder) { [self] runs in
+      listed.withLock { $0 = runs }
+      newsArrived.raise()
+    }
+  }
+
+  private func delete(_ path: String) {
+    do {
+      try RunCatalog.delete(path)
+    } catch {
+      apply(.failure(error.description))
     }
   }
 
@@ -143,6 +173,7 @@ final class WorkbenchApplication: TerminalApplication {
   /// Lets every run write its checkpoint, then ends the loop. A signal leaves less time than a person does.
   private func finish(within limit: Duration) {
     surveys.stop()
+    evaluations.stop()
     retire(candidate)
     retire(session)
     candidate = nil

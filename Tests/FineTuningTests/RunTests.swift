@@ -194,10 +194,13 @@ import Testing
       try steps(whole, RunFolder(creating: parent + "/whole", settings: Self.settings, model: whole.model), to: 6)
 
       let first = try run()
-      let folder = try RunFolder(creating: parent + "/parts", settings: Self.settings, model: first.model)
-      try steps(first, folder, to: 4)
-      // Steps behind the checkpoint are lost with a kill; their metrics must not stay.
-      try folder.append(first.step().record)
+      // In a scope of its own, as a process: what holds the folder lets go of it.
+      do {
+        let folder = try RunFolder(creating: parent + "/parts", settings: Self.settings, model: first.model)
+        try steps(first, folder, to: 4)
+        // Steps behind the checkpoint are lost with a kill; their metrics must not stay.
+        try folder.append(first.step().record)
+      }
       let second = try run(threads: 2)
       try steps(second, RunFolder(resuming: parent + "/parts", second), to: 6)
 

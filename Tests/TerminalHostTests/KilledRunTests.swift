@@ -66,11 +66,13 @@ struct KilledRunTests {
   @Test func aFolderInUseIsRefusedAndNotTouched() throws {
     try inFolder { folder in
       let run = folder + "/run"
-      try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
-      let descriptor = open(run + "/.lock", O_RDWR | O_CREAT, 0o644)
+      #expect(try ProgramRun(Self.settings + ["--out", run]).status == 0)
+      let before = try checkpoint(of: run)
+      let descriptor = open(run + "/run.json", O_RDONLY)
       defer { close(descriptor) }
       #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-      let refused = try ProgramRun(Self.settings + ["--out", run])
+      let refused = try ProgramRun(Self.settings + ["--out", run, "--resume"])
+      #expect(try checkpoint(of: run) == before)
       #expect(refused.status == 64)
       #expect(refused.standardError.contains("another process"))
     }

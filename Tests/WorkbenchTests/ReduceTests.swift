@@ -12,7 +12,7 @@ import Transformer
     keys.flatMap { reduce(&state, .key($0)) }
   }
 
-  @Test(arguments: zip(["1", "2", "3"] as [Character], Screen.allCases))
+  @Test(arguments: zip(["1", "2", "3", "4", "5"] as [Character], Screen.allCases))
   func digitsGoToScreens(digit: Character, screen: Screen) {
     var state = Fixture.state()
     _ = press(.character(digit), on: &state)

@@ -30,13 +30,17 @@ import Testing
     #expect(text.contains("step 80"))
   }
 
-  @Test func clickingAScreensNameFindsIt() {
+  /// By its name where there is room for it, else by its digit.
+  @Test(arguments: [Size(120, 36), Size(80, 24)])
+  func clickingAScreensNameFindsIt(size: Size) {
+    let state = Fixture.state(size)
+    let line = view(state, Look(theme: .fallback)).lines[0]
     for screen in Screen.allCases {
-      let line = view(Fixture.state(Size(120, 36)), Look(theme: .fallback)).lines[0]
-      let offset = line.range(of: screen.title).map { line.distance(from: line.startIndex, to: $0.lowerBound) }
-      #expect(offset.flatMap { headerScreen(at: Point($0, 0), Fixture.state()) } == screen)
+      let name = size.columns > 100 ? screen.title : "\(screen.digit) "
+      let offset = line.range(of: name).map { line.distance(from: line.startIndex, to: $0.lowerBound) }
+      #expect(offset.flatMap { headerScreen(at: Point($0, 0), state) } == screen)
     }
-    #expect(headerScreen(at: Point(15, 3), Fixture.state()) == nil)
+    #expect(headerScreen(at: Point(15, 3), state) == nil)
   }
 
   /// Samplers without chunks, with many, with one; a target of one window and one of a million.

@@ -2,11 +2,19 @@
 public enum ExperimentRegistry {
   private static let all: KeyValuePairs<String, @Sendable (ExperimentSize) -> Experiment> = [
     "figure2": PaperExperiments.figure2, "figure4": PaperExperiments.figure4, "table1": PaperExperiments.table1,
-    "table2": PaperExperiments.table2, "table3": PaperExperiments.table3, "table4": PaperExperiments.table4, "table5": PaperExperiments.table5,
-    "table6": PaperExperiments.table6,
+    "table2": PaperExperiments.table2, "table3": PaperExperiments.table3, "table4": PaperExperiments.table4,
+    "table5": PaperExperiments.table5,
+    "table6": PaperExperiments.table6, "keys": OwnExperiments.keys, "recall": OwnExperiments.recall,
+    "policy": OwnExperiments.policy, "reach": OwnExperiments.reach, "tradeoff": OwnExperiments.tradeoff,
+    "distance": OwnExperiments.distances,
   ]
 
   public static var names: [String] { all.map(\.key) }
+
+  /// Those that are tables and figures of the paper.
+  public static var paperNames: [String] {
+    names.filter { $0.hasPrefix("table") || $0.hasPrefix("figure") }
+  }
 
   public static func experiment(named name: String, _ size: ExperimentSize) -> Experiment? {
     all.first { $0.key == name }?.value(size)

@@ -31,7 +31,8 @@ enum PaperExperiments {
           "the original model repeats what was told inside L (\(Finding.percent(least("original", upTo: window))))",
           least("original", upTo: window) >= 0.9),
         Finding(
-          "and next to nothing beyond 2 L (at most \(Finding.percent(beyond.max() ?? .nan)))", (beyond.max() ?? 1) <= 0.1),
+          "and next to nothing beyond 2 L (at most \(Finding.percent(beyond.max() ?? .nan)))",
+          (beyond.max() ?? 1) <= 0.1),
         Finding(
           "PoSE repeats at least 90 % at every length up to T = 8 L (\(Finding.percent(least(near.label, upTo: target))))",
           least(near.label, upTo: target) >= 0.9),
@@ -111,9 +112,12 @@ enum PaperExperiments {
           "YaRN reads \(far) tokens best (\(Finding.times(at("linear", far) / at("yarn", far))) below linear, "
             + "\(Finding.times(at("ntk", far) / at("yarn", far))) below NTK)",
           at("yarn", far) < at("linear", far) && at("yarn", far) < at("ntk", far)),
-        Finding("NTK turns up on the way (\(Finding.times(at("ntk", far) / at("ntk", near))))", at("ntk", far) > 1.2 * at("ntk", near)),
         Finding(
-          "YaRN stays level (\(Finding.signed(at("yarn", far) / at("yarn", near))))", at("yarn", far) < 1.25 * at("yarn", near)),
+          "NTK turns up on the way (\(Finding.times(at("ntk", far) / at("ntk", near))))",
+          at("ntk", far) > 1.2 * at("ntk", near)),
+        Finding(
+          "YaRN stays level (\(Finding.signed(at("yarn", far) / at("yarn", near))))",
+          at("yarn", far) < 1.25 * at("yarn", near)),
       ]
     }
   }
@@ -156,7 +160,9 @@ enum PaperExperiments {
     ) { result in
       let values = arms.map { result.number($0.label, perplexity, target) }
       let ratio = (values.max() ?? .nan) / (values.min() ?? .nan)
-      return [Finding("random, continuous and aligned differ by less than 5 % at T (\(Finding.signed(ratio)))", ratio < 1.05)]
+      return [
+        Finding("random, continuous and aligned differ by less than 5 % at T (\(Finding.signed(ratio)))", ratio < 1.05)
+      ]
     }
   }
 
@@ -171,12 +177,15 @@ enum PaperExperiments {
     ) { result in
       func at(_ arm: String) -> Double { result.number(arm, perplexity, target) }
       return [
-        Finding("one chunk fails beyond L (\(Finding.times(at("N = 1") / at("N = 2"))) N = 2)", at("N = 1") > 2 * at("N = 2")),
         Finding(
-          "two and three are close (\(Finding.signed(at("N = 3") / at("N = 2"))))", abs(at("N = 3") / at("N = 2") - 1) < 0.1),
+          "one chunk fails beyond L (\(Finding.times(at("N = 1") / at("N = 2"))) N = 2)", at("N = 1") > 2 * at("N = 2")),
+        Finding(
+          "two and three are close (\(Finding.signed(at("N = 3") / at("N = 2"))))",
+          abs(at("N = 3") / at("N = 2") - 1) < 0.1),
         Finding(
           "three is slightly better than two", at("N = 3") <= at("N = 2")),
-        Finding("N = L is much worse (\(Finding.times(at(random.label) / at("N = 2"))))", at(random.label) > 2 * at("N = 2")),
+        Finding(
+          "N = L is much worse (\(Finding.times(at(random.label) / at("N = 2"))))", at(random.label) > 2 * at("N = 2")),
       ]
     }
   }

@@ -20,7 +20,8 @@ public final class RunFolder {
       case .occupied(let path): "\(path) already holds a run; name another folder with --out, or go on with --resume"
       case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
       case .notResumable(let path, let reason): "cannot resume \(path): \(reason)"
-      case .inUse(let path): "\(path) is being trained by another process; let it end, or name another folder with --out"
+      case .inUse(let path):
+        "\(path) is being trained by another process; let it end, or name another folder with --out"
       }
     }
   }
@@ -78,9 +79,9 @@ public final class RunFolder {
     }
   }
 
-  /// Takes the folder for this process; the system lets go of it however the process ends.
-  private static func lock(_ path: String) throws(Failure) -> FileHandle {
-    let descriptor = open(path + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+  /// Takes the run for this process, by its `run.json`; the system lets go of it however the process ends.
+  static func lock(_ path: String) throws(Failure) -> FileHandle {
+    let descriptor = open(path + "/run.json", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     // A file system without locks lets everyone in.

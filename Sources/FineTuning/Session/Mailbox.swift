@@ -15,6 +15,9 @@ final class Mailbox<Message: Sendable>: Sendable {
   /// Whether nothing waits to be taken.
   var isEmpty: Bool { messages.withLock { $0.isEmpty } }
 
+  /// Whether such a message waits.
+  func contains(where matches: (Message) -> Bool) -> Bool { messages.withLock { $0.contains(where: matches) } }
+
   /// Everything posted so far.
   ///
   /// - Parameter waiting: sleep until something is there.

@@ -130,12 +130,19 @@ final class SessionThread {
   }
 
   private func save() {
-    guard let training, hasUnsavedSteps else { return }
+    guard let training else { return }
+    guard hasUnsavedSteps else {
+      if training.stepCount > 0 { session.publish { $0.savedStep = training.stepCount } }
+      return
+    }
     do {
       guard let folder = try openFolder() else { return }
       try folder.saveCheckpoint(of: training)
       hasUnsavedSteps = false
-      session.publish { $0.message = "step \(training.stepCount) saved to \(folder.checkpointPath)" }
+      session.publish { news in
+        news.savedStep = training.stepCount
+        news.message = "step \(training.stepCount) saved to \(folder.checkpointPath)"
+      }
     } catch {
       session.publish { $0.message = String(describing: error) }
     }

@@ -46,6 +46,14 @@ public enum Action: Equatable, Sendable {
   case moveCursor(rows: Int, columns: Int)
   case toggleAxis
   case nextScale
+  // Evaluate
+  case measureRun, measureBase
+  case selectModel(by: Int)
+  case removeModel
+  // Runs
+  case selectRun(by: Int)
+  case markRun, openRun, measureSelected, deleteRun, listRuns
+  case toggleLogarithmicCurves
 }
 
 /// What reaches `reduce`.
@@ -57,6 +65,8 @@ public enum Event: Equatable, Sendable {
   case resize(Size)
   case news(SessionNews)
   case survey(DistanceSurvey)
+  case evaluations([EvaluationNews])
+  case runs([RunSummary])
   /// An effect could not be done; the sentence says why.
   case failure(String)
   /// The run asked for cannot be opened; the one shown goes on.
@@ -70,6 +80,12 @@ public enum Effect: Equatable, Sendable {
   case send(TrainingSession.Command)
   /// Find out what the examples of some settings teach about distances.
   case survey(SurveyRequest)
+  /// Measure a model.
+  case evaluate(EvaluationRequest)
+  /// Find out which runs there are.
+  case listRuns
+  /// Delete the run at a path.
+  case deleteRun(String)
   case useTheme(String)
   /// Draw every cell again.
   case repaint

@@ -9,6 +9,8 @@ public struct KeyBinding: Sendable {
     case distances = "Distances"
     case train = "Training"
     case attention = "Attention"
+    case evaluate = "Evaluate"
+    case runs = "Runs"
   }
 
   /// What the rebinding file and the tests call it.
@@ -51,7 +53,7 @@ public struct KeyBinding: Sendable {
 
 /// The one table that dispatch, the help and the status bar read.
 public enum KeyTable {
-  public static let bindings: [KeyBinding] = program + positions + distances + train + attention
+  public static let bindings: [KeyBinding] = program + positions + distances + train + attention + evaluate + runs
 
   /// What a key does while a pane has the focus.
   public static func binding(for key: KeyPress, in pane: Pane) -> KeyBinding? {
@@ -64,6 +66,8 @@ public enum KeyTable {
     KeyBinding("screen.positions", [.character("1")], "Positions", .program, .show(.positions)),
     KeyBinding("screen.train", [.character("2")], "Train", .program, .show(.train)),
     KeyBinding("screen.attention", [.character("3")], "Attention", .program, .show(.attention)),
+    KeyBinding("screen.evaluate", [.character("4")], "Evaluate", .program, .show(.evaluate)),
+    KeyBinding("screen.runs", [.character("5")], "Runs", .program, .show(.runs)),
     KeyBinding("pane.next", [KeyPress(.tab)], "next pane", hint: "pane", .program, .nextPane),
     KeyBinding("pane.previous", [KeyPress(.tab, .shift)], "pane before", .program, .previousPane),
     KeyBinding(
@@ -248,6 +252,58 @@ public enum KeyTable {
     KeyBinding(
       "scale", [.character("z")], "colour scale: linear, square root, log", hint: "scale", .attention, on: [.attention],
       .nextScale),
+  ]
+
+  private static let evaluate: [KeyBinding] = [
+    KeyBinding(
+      "measure.run", [.character("m")], "measure the run as it is now", hint: "measure", .evaluate, on: [.evaluate],
+      .measureRun,
+      unless: { $0.training.steps.isEmpty ? "nothing is trained yet: Space starts, o measures the base model" : nil }),
+    KeyBinding(
+      "measure.base", [.character("o")], "measure the base model", hint: "original", .evaluate, on: [.evaluate],
+      .measureBase, unless: { $0.training.subject == nil ? "the model is still loading" : nil }),
+    KeyBinding(
+      "model.next", [.character("j"), KeyPress(.down)], "next model", hint: "select", .evaluate, on: [.evaluate],
+      .selectModel(by: 1)),
+    KeyBinding(
+      "model.previous", [.character("k"), KeyPress(.up)], "model before", .evaluate, on: [.evaluate],
+      .selectModel(by: -1)),
+    KeyBinding(
+      "model.remove", [.character("x")], "take the selected model away", hint: "remove", .evaluate, on: [.evaluate],
+      .removeModel, unless: { $0.evaluation.models.isEmpty ? "nothing is measured" : nil }),
+  ]
+
+  private static let runs: [KeyBinding] = [
+    KeyBinding(
+      "run.next", [.character("j"), KeyPress(.down)], "next run", hint: "select", .runs, on: [.runs],
+      .selectRun(by: 1)),
+    KeyBinding(
+      "run.previous", [.character("k"), KeyPress(.up)], "run before", .runs, on: [.runs], .selectRun(by: -1)),
+    KeyBinding("run.pageDown", [KeyPress(.pageDown)], "ten runs on", .runs, on: [.runs], .selectRun(by: 10)),
+    KeyBinding("run.pageUp", [KeyPress(.pageUp)], "ten runs back", .runs, on: [.runs], .selectRun(by: -10)),
+    KeyBinding(
+      "run.mark", [.character("m")], "compare with this run, or not", hint: "mark", .runs, on: [.runs], .markRun,
+      unless: { $0.runs.shown == nil ? "there is no run" : nil }),
+    KeyBinding(
+      "run.measure", [KeyPress(.enter)], "measure this run in Evaluate", hint: "measure", .runs, on: [.runs],
+      .measureSelected,
+      unless: { state in
+        guard let run = state.runs.shown else { return "there is no run" }
+        return run.hasCheckpoint ? nil : "this run has no checkpoint"
+      }),
+    KeyBinding(
+      "run.open", [.character("o")], "start over with this run's settings", hint: "open", .runs, on: [.runs], .openRun,
+      unless: { state in
+        if state.training.isRunning { return "pause the run first: Space" }
+        return state.runs.shown == nil ? "there is no run" : nil
+      }),
+    KeyBinding(
+      "run.delete", [KeyPress(.delete)], "delete this run, after asking", hint: "delete", .runs, on: [.runs],
+      .deleteRun, unless: { $0.runs.shown == nil ? "there is no run" : nil }),
+    KeyBinding("runs.list", [.character("r")], "look for runs again", .runs, on: [.runs], .listRuns),
+    KeyBinding(
+      "axis.curves", [.character("y")], "linear or logarithmic loss", hint: "log", .runs, on: [.runs],
+      .toggleLogarithmicCurves),
   ]
 }
 

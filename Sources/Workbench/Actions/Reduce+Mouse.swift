@@ -23,7 +23,7 @@ private func press(at point: Point, _ state: inout WorkbenchState) -> [Effect] {
   if let key = hint(at: point, state) { return reduce(&state, .key(key)) }
   // A click beside what lies over the screen closes it, as it would anywhere else.
   if state.overlay != nil {
-    if state.overlay != .confirmQuit { state.overlay = nil }
+    if state.overlay?.asks != true { state.overlay = nil }
     return []
   }
   state.notice = nil

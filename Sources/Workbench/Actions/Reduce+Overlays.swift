@@ -7,6 +7,7 @@ func pressOverlay(_ key: KeyPress, _ state: inout WorkbenchState) -> [Effect] {
   case .prompt(let prompt): return pressPrompt(key, prompt, &state)
   case .explanation: pressExplanation(key, &state)
   case .confirmQuit: return pressConfirmQuit(key, &state)
+  case .confirmDelete(let path): return pressConfirmDelete(key, path, &state)
   case nil: break
   }
   return []
@@ -68,6 +69,11 @@ private func carryOut(_ prompt: Prompt, _ state: inout WorkbenchState) -> [Effec
     state.notice = .problem(error.sentence)
     return []
   }
+}
+
+private func pressConfirmDelete(_ key: KeyPress, _ path: String, _ state: inout WorkbenchState) -> [Effect] {
+  state.overlay = nil
+  return key.key == .character("y") ? [.deleteRun(path), .listRuns] : []
 }
 
 private func pressConfirmQuit(_ key: KeyPress, _ state: inout WorkbenchState) -> [Effect] {

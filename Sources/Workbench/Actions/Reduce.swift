@@ -18,6 +18,8 @@ private func react(_ state: inout WorkbenchState, _ event: Event) -> [Effect] {
   case .resize(let size): state.size = size
   case .news(let news): return take(news, &state)
   case .survey(let survey): state.explorer.take(survey)
+  case .evaluations(let news): state.evaluation.take(news)
+  case .runs(let list): state.runs.take(list)
   case .failure(let sentence): state.notice = .problem(sentence)
   case .openFailed(let sentence): refuse(sentence, &state)
   case .paste(let text):
@@ -44,6 +46,7 @@ private func take(_ news: SessionNews, _ state: inout WorkbenchState) -> [Effect
     if let command = state.training.commandWhenReady { effects.append(.send(command)) }
     state.training.commandWhenReady = nil
   }
+  if news.savedStep != nil, state.evaluation.awaitsCheckpoint { effects.append(contentsOf: measureCheckpoint(&state)) }
   return effects
 }
 
@@ -118,7 +121,7 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
   case .toggleAxis: state.attention.showsPositions.toggle()
   case .nextScale:
     state.attention.scale = neighbour(of: state.attention.scale, in: AttentionState.Scale.allCases, by: 1)
-  default: return explore(action, &state)
+  default: return compare(action, &state) ?? explore(action, &state)
   }
   return []
 }
@@ -129,7 +132,8 @@ func show(_ screen: Screen, _ state: inout WorkbenchState) -> [Effect] {
   if state.screen != screen { state.isMaximized = false }
   state.screen = screen
   state.overlay = nil
-  return (screen == .positions ? [] : openIfStale(&state)) + observation(state)
+  let opening = [.train, .attention].contains(screen) ? openIfStale(&state) : []
+  return opening + observation(state) + comparison(screen, &state)
 }
 
 /// Attention is only computed while it can be seen.

@@ -59,14 +59,22 @@ struct ResultChart {
     plot.draw(on: &canvas, in: rect, look.glyphs)
   }
 
+  /// Cells that a number needs.
+  private static let leastColumn = 7
+
+  /// Whether a table fits with labels that can be told apart.
+  func fits(_ columns: Int) -> Bool { columns >= 12 + Self.leastColumn * self.columns.count }
+
   /// Rows that the table takes.
   var tableRows: Int { lines.count + 1 }
 
   /// - Parameter labelled: whether lines bear the sign that the plot gives them.
   func drawTable(on canvas: inout Canvas, in rect: Rect, _ look: Look, heading: String, labelled: Bool = true) {
-    let labelColumns = max(heading.count, lines.map { $0.label.count + (labelled ? 3 : 0) }.max() ?? 0) + 1
-    let width = max(7, min(15, (rect.columns - labelColumns) / max(columns.count, 1)))
-    canvas.write(heading, rect.column, rect.row, look[.dim], limit: rect.columns)
+    // A long label gives way to the numbers.
+    let widest = max(heading.count, lines.map { $0.label.count + (labelled ? 3 : 0) }.max() ?? 0) + 1
+    let labelColumns = max(10, min(widest, rect.columns - Self.leastColumn * columns.count))
+    let width = max(Self.leastColumn, min(15, (rect.columns - labelColumns) / max(columns.count, 1)))
+    canvas.write(heading, rect.column, rect.row, look[.dim], limit: columns.isEmpty ? rect.columns : labelColumns - 1)
     for (index, column) in columns.enumerated() {
       canvas.write(
         grouped(column), endingAt: rect.column + labelColumns + (index + 1) * width, rect.row, look[.dim])

@@ -51,7 +51,27 @@ extension WorkbenchState {
     case .positions: positionsArrangement
     case .train: trainArrangement
     case .attention: attentionArrangement
+    case .evaluate: evaluateArrangement
+    case .runs: runsArrangement
     }
+  }
+
+  private var evaluateArrangement: Arrangement {
+    let (top, bottom) = body.splitTop(body.rows / 2)
+    let (perplexity, retrieval) = top.splitLeft(body.columns / 2)
+    let (needle, far) = bottom.splitLeft(body.columns / 2)
+    return Arrangement(places: [
+      .init(pane: .perplexity, rect: perplexity), .init(pane: .retrieval, rect: retrieval),
+      .init(pane: .needle, rect: needle), .init(pane: .far, rect: far),
+    ])
+  }
+
+  private var runsArrangement: Arrangement {
+    let (list, bottom) = body.splitTop(body.rows * 9 / 20)
+    let (curves, tables) = bottom.splitLeft(body.columns / 2)
+    return Arrangement(places: [
+      .init(pane: .list, rect: list), .init(pane: .curves, rect: curves), .init(pane: .tables, rect: tables),
+    ])
   }
 
   private var positionsArrangement: Arrangement {

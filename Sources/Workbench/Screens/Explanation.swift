@@ -24,6 +24,8 @@ extension WorkbenchState {
     case .rotary: rotaryExplanation
     case .loss, .batch, .run, .context: trainingExplanation
     case .map, .weight, .profile: attentionExplanation
+    case .perplexity, .retrieval, .needle, .far: evaluationExplanation
+    case .list, .curves, .tables: runsExplanation
     }
   }
 }

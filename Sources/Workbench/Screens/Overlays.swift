@@ -8,7 +8,14 @@ func drawOverlay(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas,
   case .prompt(let prompt): drawCommands(prompt, state, look, on: &canvas, in: body)
   case .explanation:
     ExplanationOverlay(explanation: state.explanation, look: look).draw(on: &canvas, in: body)
-  case .confirmQuit: drawConfirmQuit(state, look, on: &canvas, in: body)
+  case .confirmQuit:
+    drawQuestion(
+      "Quit?", "Training is running. A checkpoint will be kept.", yes: "keep it and quit", no: "go on", look,
+      on: &canvas, in: body)
+  case .confirmDelete(let path):
+    drawQuestion(
+      "Delete this run?", "\(path), with its checkpoint and its metrics. This cannot be undone.", yes: "delete it",
+      no: "keep it", look, on: &canvas, in: body)
   case nil: break
   }
 }
@@ -105,17 +112,21 @@ private func drawCommands(
   }
 }
 
-private func drawConfirmQuit(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas, in body: Rect) {
-  let rect = body.centred(Size(58, 6))
+/// A question that a key answers.
+private func drawQuestion(
+  _ title: String, _ text: String, yes: String, no: String, _ look: Look, on canvas: inout Canvas, in body: Rect
+) {
+  let lines = wrapped(text, columns: min(54, body.columns - 6))
+  let rect = body.centred(Size(min(58, body.columns), 5 + lines.count))
   canvas.fill(rect, look[.text])
-  var pane = look.pane("Quit?")
+  var pane = look.pane(title)
   pane.border = look[.focus]
   let inside = canvas.frame(rect, pane, look.glyphs).inset(columns: 2)
-  canvas.write(
-    "Training is running. A checkpoint will be kept.", inside.column, inside.row, look[.text], limit: inside.columns)
+  for (index, line) in lines.enumerated() {
+    canvas.write(line, inside.column, inside.row + index, look[.text], limit: inside.columns)
+  }
   let keys = [
-    Span("y", look[.accent]), Span(" keep it and quit    ", look[.text]), Span("Esc", look[.accent]),
-    Span(" go on", look[.text]),
+    Span("y", look[.accent]), Span(" \(yes)    ", look[.text]), Span("Esc", look[.accent]), Span(" \(no)", look[.text]),
   ]
-  canvas.write(keys, inside.column, inside.row + 2, limit: inside.columns)
+  canvas.write(keys, inside.column, inside.row + lines.count + 1, limit: inside.columns)
 }

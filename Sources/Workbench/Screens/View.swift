@@ -25,11 +25,15 @@ private func drawBody(_ state: WorkbenchState, _ look: Look, on canvas: inout Ca
   let positions = PositionsScreen(state: state, look: look)
   let train = TrainScreen(state: state, look: look)
   let attention = AttentionScreen(state: state, look: look)
+  let evaluate = EvaluateScreen(state: state, look: look)
+  let runs = RunsScreen(state: state, look: look)
   if SizeClass(canvas.size) == .compact {
     switch state.screen {
     case .positions: positions.drawCompact(on: &canvas, in: body)
     case .train: train.drawCompact(on: &canvas, in: body)
     case .attention: attention.draw(.map, on: &canvas, in: body)
+    case .evaluate: evaluate.drawCompact(on: &canvas, in: body)
+    case .runs: runs.drawCompact(on: &canvas, in: body)
     }
     return
   }
@@ -38,6 +42,8 @@ private func drawBody(_ state: WorkbenchState, _ look: Look, on canvas: inout Ca
     case .positions: positions
     case .train: train
     case .attention: attention
+    case .evaluate: evaluate
+    case .runs: runs
     }
   let arrangement = state.arrangement
   if let tabs = arrangement.tabs { drawTabs(state, look, on: &canvas, in: tabs) }
@@ -81,8 +87,10 @@ private func drawCard(_ state: WorkbenchState, _ look: Look, on canvas: inout Ca
 
 /// Where each screen's name stands on the first line; with little room only the one shown is written out.
 private func headerColumns(_ state: WorkbenchState) -> [(screen: Screen, columns: Range<Int>)] {
-  let isNarrow = SizeClass(state.size) == .compact
-  var column = isNarrow ? 1 : 11
+  let isCompact = SizeClass(state.size) == .compact
+  // All names, the program's own and the run's phase take this much.
+  let isNarrow = state.size.columns < 96
+  var column = isCompact ? 1 : 11
   return Screen.allCases.map { screen in
     let width = isNarrow && screen != state.screen ? 3 : screen.title.count + 4
     defer { column += width }
@@ -196,6 +204,8 @@ extension Pane {
     case .positions: self == .distances ? .distances : .positions
     case .train: .train
     case .attention: .attention
+    case .evaluate: .evaluate
+    case .runs: .runs
     }
   }
 }

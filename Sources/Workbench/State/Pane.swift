@@ -6,12 +6,18 @@ public enum Pane: String, CaseIterable, Sendable {
   case loss, batch, run, context
   // Attention
   case map, weight, profile
+  // Evaluate
+  case perplexity, retrieval, needle, far
+  // Runs
+  case list, curves, tables
 
   public var screen: Screen {
     switch self {
     case .layout, .distances, .pairs, .rotary: .positions
     case .loss, .batch, .run, .context: .train
     case .map, .weight, .profile: .attention
+    case .perplexity, .retrieval, .needle, .far: .evaluate
+    case .list, .curves, .tables: .runs
     }
   }
 
@@ -29,6 +35,13 @@ public enum Pane: String, CaseIterable, Sendable {
     case .map: "Map"
     case .weight: "Cursor"
     case .profile: "By distance"
+    case .perplexity: "Perplexity"
+    case .retrieval: "Retrieval"
+    case .needle: "Needle"
+    case .far: "By distance"
+    case .list: "List"
+    case .curves: "Curves"
+    case .tables: "Tables"
     }
   }
 }

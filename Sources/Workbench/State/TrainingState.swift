@@ -40,12 +40,13 @@ public struct TrainingState: Equatable, Sendable {
   }
 
   /// The loss as an exponential moving average, corrected for its start (Kingma and Ba 2015, §3).
-  public var smoothedLoss: [Double] {
-    let weight = Self.smoothings[smoothing]
+  public var smoothedLoss: [Double] { Self.smoothed(steps.map(\.loss), weight: Self.smoothings[smoothing]) }
+
+  static func smoothed(_ values: [Double], weight: Double) -> [Double] {
     var average = 0.0
     var mass = 0.0
-    return steps.map { record in
-      average = weight * average + (1 - weight) * record.loss
+    return values.map { value in
+      average = weight * average + (1 - weight) * value
       mass = weight * mass + (1 - weight)
       return average / mass
     }

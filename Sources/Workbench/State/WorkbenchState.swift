@@ -14,6 +14,8 @@ public struct WorkbenchState: Equatable, Sendable {
   public var explorer: ExplorerState
   public var training = TrainingState()
   public var attention = AttentionState()
+  public var evaluation = EvaluationState()
+  public var runs = RunsState()
   public var overlay: Overlay?
   /// What the last action had to say, until the next one.
   public var notice: Notice?
@@ -33,7 +35,7 @@ public struct WorkbenchState: Equatable, Sendable {
 
 /// A screen; its raw value is what `--screen` takes.
 public enum Screen: String, CaseIterable, Sendable {
-  case positions, train, attention
+  case positions, train, attention, evaluate, runs
 
   /// The digit that jumps there.
   public var digit: Character {
@@ -41,6 +43,8 @@ public enum Screen: String, CaseIterable, Sendable {
     case .positions: "1"
     case .train: "2"
     case .attention: "3"
+    case .evaluate: "4"
+    case .runs: "5"
     }
   }
 
@@ -49,6 +53,8 @@ public enum Screen: String, CaseIterable, Sendable {
     case .positions: "Positions"
     case .train: "Train"
     case .attention: "Attention"
+    case .evaluate: "Evaluate"
+    case .runs: "Runs"
     }
   }
 }
@@ -63,6 +69,18 @@ public enum Overlay: Equatable, Sendable {
   case explanation
   /// Quitting while a run is going on.
   case confirmQuit
+  /// Deleting a run, by its path.
+  case confirmDelete(String)
+}
+
+extension Overlay {
+  /// Whether it waits for a yes or a no.
+  var asks: Bool {
+    switch self {
+    case .confirmQuit, .confirmDelete: true
+    default: false
+    }
+  }
 }
 
 /// A sentence for the person at the keyboard.

@@ -80,7 +80,8 @@ struct AttendVerb: Verb {
       guard numbers.count == 2, let from = numbers[0], let skip = numbers[1], (1..<max(2, count)).contains(from),
         (0...limit - count).contains(skip)
       else {
-        throw UsageError("--skip has '\(part)'; it must be TOKEN:SKIP, a token from 1 to \(max(1, count - 1)) and how far on")
+        throw UsageError(
+          "--skip has '\(part)'; it must be TOKEN:SKIP, a token from 1 to \(max(1, count - 1)) and how far on")
       }
       for index in from..<count { positions[index] += skip }
     }

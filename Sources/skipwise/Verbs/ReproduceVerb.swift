@@ -8,9 +8,11 @@ import Workbench
 /// `reproduce`: computes a table or figure of the PoSE paper and draws it with its numbers.
 struct ReproduceVerb: Verb {
   static let name = "reproduce"
-  static let summary = "computes a table or figure of the PoSE paper: \(operands.joined(separator: ", "))"
+  static let summary = "computes a table or figure of the PoSE paper, or a question beyond it"
   static let example = "skipwise reproduce table1 --quick --save results"
-  static let operands = (ExperimentRegistry.names + ["figure3", "figure5"]).sorted() + ["all"]
+  static let operands = papers + ExperimentRegistry.names.filter { !papers.contains($0) } + ["all"]
+  /// The tables and figures of the paper: what `all` computes.
+  private static let papers = (ExperimentRegistry.paperNames + ["figure3", "figure5"]).sorted()
   static let options: [Option] =
     [
       .flag("quick", "a minute's work instead of a quarter of an hour's: fewer steps, texts and seeds"),
@@ -41,7 +43,7 @@ struct ReproduceVerb: Verb {
     guard arguments.operands.count == 1, let name = arguments.operands.first, Self.operands.contains(name) else {
       throw UsageError("name one of \(Self.operands.joined(separator: ", "))")
     }
-    names = name == "all" ? Self.operands.dropLast() : [name]
+    names = name == "all" ? Self.papers : [name]
     isQuick = arguments.has("quick")
     window = try TokenWindow(
       training: try arguments.integer("window", in: 3...SamplerOptions.longest) ?? 2048,

@@ -103,7 +103,60 @@ enum Fixture {
     var state = state(size, screen: screen)
     for news in [try ready(), try steps(1...80), try attention()] { _ = reduce(&state, .news(news)) }
     _ = reduce(&state, .news(SessionNews(phase: .running)))
+    _ = reduce(&state, .evaluations(measured))
+    _ = reduce(&state, .runs(runs))
     return state
+  }
+
+  /// The base model measured, and a run being measured.
+  static var measured: [EvaluationNews] {
+    let lengths = [128, 256, 512, 1024]
+    func table(_ measure: String, _ columns: [Int], _ values: [Double?]) -> EvaluationResult {
+      EvaluationResult(measure: measure, columns: columns, rows: [0], values: [values])
+    }
+    func needle(_ values: [[Double?]]) -> EvaluationResult {
+      EvaluationResult(measure: "needle", columns: lengths, rows: [0, 0.5, 1], values: values)
+    }
+    var base = EvaluationNews(EvaluationRequest(label: "base model", folder: "base", settings: settings))
+    base.phase = .finished
+    base.results = [
+      table("perplexity", lengths, [1.42, 113, 391, 315]), table("passkey", lengths, [1, 0.05, 0, 0]),
+      needle([[1, 0, 0, 0], [1, 0, 0, 0], [1, 0.2, 0, 0]]), table("distance", [32, 128, 512, 984], [8, 11, 13, 14]),
+    ]
+    var tuned = EvaluationNews(EvaluationRequest(label: "pose yarn, step 80", folder: "runs/one", settings: settings))
+    tuned.phase = .measuring(share: 0.6, measure: "needle")
+    tuned.results = [
+      table("perplexity", lengths, [1.43, 1.43, 1.37, 1.34]), table("passkey", lengths, [1, 0.95, 1, 0.9]),
+      needle([[1, 1, 0.6, nil], [1, 0.8, 0.4, nil], [1, 1, 1, nil]]),
+    ]
+    return [base, tuned]
+  }
+
+  /// Three runs, the last of them without a step.
+  static var runs: [RunSummary] {
+    ["pose", "randpos", "full"].enumerated().map { index, method in
+      var settings = settings
+      settings.method = method
+      var run = RunSummary(path: "runs/2026-01-0\(3 - index)-120000", settings: settings)
+      let count = [200, 120, 0][index]
+      let floor = 0.4 + Double(index) * 0.5
+      run.steps = (0..<count).map { step -> StepRecord in
+        let loss = floor + 2 * exp(-Double(step) / 20)
+        return StepRecord(
+          step: step + 1, loss: loss, gradNorm: 0.3, lr: 1e-3, tokens: (step + 1) * 4096, seconds: Double(step) * 0.1,
+          chunks: [])
+      }
+      if count > 0 {
+        run.evaluations = [
+          EvaluationRecord(step: 0, lengths: [128, 256, 512, 1024], perplexities: [1.4, 142, 311, 511]),
+          EvaluationRecord(
+            step: count, lengths: [128, 256, 512, 1024],
+            perplexities: index == 0 ? [1.42, 1.48, 1.36, 1.4] : [11.6, 11.2, 11.5, 15.2]),
+        ]
+      }
+      run.hasCheckpoint = count > 0
+      return run
+    }
   }
 }
 

@@ -1,0 +1,64 @@
+import FineTuning
+import Transformer
+
+/// Actions on what was measured and on runs; nil for other actions.
+func compare(_ action: Action, _ state: inout WorkbenchState) -> [Effect]? {
+  switch action {
+  case .measureRun:
+    state.evaluation.awaitsCheckpoint = true
+    return [.send(.save)]
+  case .measureBase: return measureBase(state)
+  case .selectModel(let step): state.evaluation.select(by: step)
+  case .removeModel: state.evaluation.removeSelected()
+  case .selectRun(let step): state.runs.select(by: step)
+  case .markRun:
+    if let obstacle = state.runs.toggleMark() { state.notice = .problem(obstacle) }
+  case .openRun: return openRun(&state)
+  case .measureSelected: return measureSelected(&state)
+  case .deleteRun: state.overlay = state.runs.shown.map { .confirmDelete($0.path) }
+  case .listRuns: return [.listRuns]
+  case .toggleLogarithmicCurves: state.runs.hasLogarithmicLoss.toggle()
+  default: return nil
+  }
+  return []
+}
+
+/// What a screen needs when it is come to: the base model measured, the runs listed.
+func comparison(_ screen: Screen, _ state: inout WorkbenchState) -> [Effect] {
+  switch screen {
+  case .evaluate: state.evaluation.models.isEmpty ? measureBase(state) : []
+  case .runs: [.listRuns]
+  default: []
+  }
+}
+
+/// The run's checkpoint has been written: it can be measured.
+func measureCheckpoint(_ state: inout WorkbenchState) -> [Effect] {
+  state.evaluation.awaitsCheckpoint = false
+  guard let subject = state.training.subject, let last = state.training.steps.last else { return [] }
+  let settings = subject.settings
+  return [
+    .evaluate(
+      EvaluationRequest(
+        label: "\(settings.method) \(settings.scaling), step \(last.step)", folder: subject.folder + "/checkpoint",
+        settings: settings))
+  ]
+}
+
+private func measureBase(_ state: WorkbenchState) -> [Effect] {
+  guard let settings = state.training.subject?.settings, !settings.model.isEmpty else { return [] }
+  return [.evaluate(EvaluationRequest(label: "base model", folder: settings.model, settings: settings))]
+}
+
+private func measureSelected(_ state: inout WorkbenchState) -> [Effect] {
+  guard let run = state.runs.shown else { return [] }
+  let request = EvaluationRequest(label: run.shortLabel, folder: run.path + "/checkpoint", settings: run.settings)
+  return show(.evaluate, &state) + [.evaluate(request)]
+}
+
+private func openRun(_ state: inout WorkbenchState) -> [Effect] {
+  guard let run = state.runs.shown else { return [] }
+  let effects = edit(&state) { $0 = run.settings }
+  state.notice = .news("the settings of \(run.name); Space trains with them")
+  return effects + show(.train, &state)
+}
