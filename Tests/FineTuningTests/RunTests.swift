@@ -183,6 +183,53 @@ import Testing
     }
   }
 
+  /// Steps after a change are the same whether the run went on or was stopped there and resumed with what it had come to.
+  @Test func aChangedRunGoesOnAndResumesAlike() throws {
+    try inFolder { folder in
+      var wanted = Self.settings
+      wanted.method = "randpos"
+      wanted.scaling = "linear"
+      wanted.target = 256
+      wanted.learningRate = 2e-3
+      wanted.batch = 99
+      let training = try run()
+      for _ in 0..<3 { _ = try training.step() }
+      let before = training.settings
+      let change = try #require(try training.change(to: wanted))
+      #expect(change.step == 3)
+      #expect(change.change == "sampler pose → randpos, T 128 → 256, scaling yarn → linear, rate 0.01 → 0.002")
+      // What a run cannot take on stays.
+      #expect(training.settings.batch == before.batch)
+      #expect(training.model.configuration.maximumPositions == 256)
+      #expect(try training.change(to: wanted) == nil)
+      do {
+        let written = try RunFolder(creating: folder + "/run", settings: before, model: training.model)
+        try written.append(change)
+        try written.describe(training.settings, model: training.model)
+        try written.saveCheckpoint(of: training)
+      }
+      let resumed = try TrainingRun(
+        training.settings, model: TransformerModel(Self.configuration, seed: 1),
+        source: KeyValueTask(curriculum: false), threads: 1)
+      let opened = try RunFolder(resuming: folder + "/run", resumed)
+      #expect(opened.path == folder + "/run")
+      for _ in 0..<3 { #expect(try training.step().record.loss == resumed.step().record.loss) }
+      #expect(training.model.parameters.floats.elementsEqual(resumed.model.parameters.floats))
+      #expect(try RunCatalog.run(at: folder + "/run").changes == [change])
+    }
+  }
+
+  @Test func aChangeThatClashesLeavesTheRunAsItWas() throws {
+    let training = try run()
+    _ = try training.step()
+    let before = training.settings
+    var wanted = before
+    wanted.chunks = 1000
+    #expect(throws: PositionError.self) { try training.change(to: wanted) }
+    #expect(training.settings == before)
+    _ = try training.step()
+  }
+
   /// Six steps in one go, and four, a stop, and the rest: the same bits in the model, the moments and the metrics.
   @Test func aResumedRunIsTheUninterruptedOne() throws {
     try inFolder { parent in

@@ -108,6 +108,28 @@ import Testing
     #expect(state.screen == .train)
   }
 
+  @Test func onTheRunsOwnScreenSettingsAreSteered() throws {
+    var state = try Fixture.trained(screen: .train)
+    let effects = press(.character("s"), &state)
+    guard case .send(.change(let settings))? = effects.first else {
+      Issue.record("the run is not told: \(effects)")
+      return
+    }
+    #expect(settings.scaling != Fixture.settings.scaling)
+    var news = SessionNews(phase: .running)
+    news.changes = [RunChange(step: 80, from: Fixture.settings, to: settings)]
+    news.settings = settings
+    _ = reduce(&state, .news(news))
+    #expect(state.notice?.text.contains("scaling yarn → \(settings.scaling)") == true)
+    #expect(view(state, Look(theme: .fallback)).text.contains("80: scaling yarn"))
+    // Undo steers back.
+    let back = press(.character("u"), &state)
+    #expect(back == [.send(.change(Fixture.settings))])
+    // On another screen one only looks.
+    state.screen = .positions
+    #expect(!press(.character("s"), &state).contains { if case .send(.change) = $0 { true } else { false } })
+  }
+
   @Test func withoutRunsTheScreenSaysHowToStartOne() throws {
     var state = Fixture.state(screen: .runs)
     _ = reduce(&state, .runs([]))

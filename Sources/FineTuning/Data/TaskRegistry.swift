@@ -3,7 +3,7 @@ import Positions
 /// Every task that generates its own text. A new one is a file of its own and a line here.
 public enum TaskRegistry {
   public static let all: [any TextSource] = [
-    KeyValueTask(curriculum: false), KeyValueTask(curriculum: true), RecallTask(),
+    KeyValueTask(curriculum: false), KeyValueTask(curriculum: true), RecallTask(), ChronicleTask(),
   ]
 
   public static var names: [String] { all.map(\.name) }

@@ -16,7 +16,10 @@ public struct BaseModel: Hashable, Sendable {
   /// Key-value text in a window of 2,048 tokens, by a tiny model: for targets of a hundred thousand.
   public static let long = BaseModel(name: "long", task: KeyValueTask.name, window: 2048)
 
-  public static let all = [keys, recall, long]
+  /// Chronicles of made-up towns, in which people and things come back.
+  public static let prose = BaseModel(name: "prose", task: ChronicleTask.name, window: 256)
+
+  public static let all = [keys, recall, prose, long]
 
   /// All names, as a sentence has them.
   public static var names: String { all.map(\.name).joined(separator: ", ") }

@@ -8,6 +8,8 @@ public struct RunSummary: Equatable, Sendable {
   public var steps: [StepRecord] = []
   /// How far the model read, oldest first.
   public var evaluations: [EvaluationRecord] = []
+  /// Settings changed on the way, oldest first.
+  public var changes: [RunChange] = []
   public var hasCheckpoint = false
 
   public init(path: String, settings: RunSettings) {
@@ -49,6 +51,8 @@ public enum RunCatalog {
           summary.steps.append(step)
         } else if let evaluation = try? decoder.decode(EvaluationRecord.self, from: line) {
           summary.evaluations.append(evaluation)
+        } else if let change = try? decoder.decode(RunChange.self, from: line) {
+          summary.changes.append(change)
         }
       }
     }

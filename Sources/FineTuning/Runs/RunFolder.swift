@@ -6,7 +6,7 @@ public final class RunFolder {
   public let path: String
   private let metrics: FileHandle
   /// Held while the run is written, so that a second process is told.
-  private let lock: FileHandle
+  private var lock: FileHandle
 
   /// What went wrong with a run's folder.
   public enum Failure: Error, Equatable, CustomStringConvertible {
@@ -47,10 +47,7 @@ public final class RunFolder {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       let description = Description(
         command: settings.command, settings: settings, parameters: model.layout.parameterCount)
-      let pretty = JSONEncoder()
-      pretty.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-      pretty.keyEncodingStrategy = .convertToSnakeCase
-      try (try pretty.encode(description) + Data("\n".utf8)).write(to: URL(fileURLWithPath: path + "/run.json"))
+      try (try Self.encoded(description)).write(to: URL(fileURLWithPath: path + "/run.json"))
       try Data().write(to: URL(fileURLWithPath: metricsPath))
       metrics = try FileHandle(forWritingTo: URL(fileURLWithPath: metricsPath))
     } catch {
@@ -106,6 +103,23 @@ public final class RunFolder {
       throw ModelFileError.invalidJSON(path: path + "/run.json", reason: "it has no settings of a run")
     }
     return description.settings
+  }
+
+  /// Writes `run.json` again for settings that were changed in mid-run; `metrics.jsonl` says when.
+  func describe(_ settings: RunSettings, model: TransformerModel) throws(ModelFileError) {
+    let description = Description(
+      command: settings.command, settings: settings, parameters: model.layout.parameterCount)
+    guard let json = try? Self.encoded(description) else { return }
+    try DurableFile.write(json, to: path + "/run.json")
+    // The lock lay on the file that was there before.
+    if let fresh = try? Self.lock(path) { lock = fresh }
+  }
+
+  private static func encoded(_ description: Description) throws -> Data {
+    let pretty = JSONEncoder()
+    pretty.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    pretty.keyEncodingStrategy = .convertToSnakeCase
+    return try pretty.encode(description) + Data("\n".utf8)
   }
 
   /// Adds a line to `metrics.jsonl`.

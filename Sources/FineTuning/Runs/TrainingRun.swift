@@ -6,12 +6,12 @@ import Transformer
 ///
 /// Owned by one thread.
 public final class TrainingRun {
-  public let settings: RunSettings
+  public private(set) var settings: RunSettings
   public let engine: TrainingEngine
-  private let builder: BatchBuilder
+  private var builder: BatchBuilder
   private var divergence = DivergenceWatch()
-  private let schedule: LearningRateSchedule
-  private let evaluation: ContextEvaluation
+  private var schedule: LearningRateSchedule
+  private var evaluation: ContextEvaluation
   private let inference: Inference
   /// How far the model read before its scaling was changed and anything was trained.
   public let before: EvaluationRecord
@@ -63,6 +63,29 @@ public final class TrainingRun {
     guard needed > available / 10 * 9 else { return }
     let fitting = Int(Double(length) * Double(available) * 0.9 / Double(needed))
     throw .tooLarge(length: length, megabytes: needed >> 20, available: available >> 20, fitting: fitting)
+  }
+
+  /// Takes on other settings between two steps: the sampler and its rules, T, the scaling, the rate. All else stays.
+  ///
+  /// - Returns: what changed; nil for settings that change nothing.
+  /// - Throws: as `init`; the run is then as before.
+  public func change(to other: RunSettings) throws -> RunChange? {
+    let next = settings.steered(like: other)
+    guard next != settings else { return nil }
+    try Self.checkMemory(next, model.configuration)
+    let scaling = try next.rotaryScaling(for: model.configuration)
+    builder = try BatchBuilder(
+      source: builder.source, samplerName: next.method, sampler: next.samplerSettings(), seam: next.seam,
+      vocabularySize: builder.vocabularySize, seed: next.seed)
+    let change = RunChange(step: stepCount, from: settings, to: next)
+    if next.target != settings.target {
+      evaluation = ContextEvaluation(
+        source: builder.source, window: next.window, target: next.target, seed: next.seed)
+    }
+    model.use(scaling: scaling, maximumPositions: next.target)
+    schedule = next.schedule
+    settings = next
+    return change
   }
 
   /// The examples of a step, 1 for the first.

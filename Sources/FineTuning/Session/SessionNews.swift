@@ -46,6 +46,10 @@ public struct SessionNews: Equatable, Sendable {
   public var attention: AttentionView?
   /// How far the model reads, measured since the last news, oldest first; step 0 is the base model.
   public var evaluations: [EvaluationRecord] = []
+  /// Changes of settings that the run took on since the last news.
+  public var changes: [RunChange] = []
+  /// The run's settings after a change, or after one that it could not take on.
+  public var settings: RunSettings?
   /// The step that a checkpoint holds now, if one was asked for since the last news.
   public var savedStep: Int?
   /// A sentence worth showing: a checkpoint written, a failure that did not end the run.

@@ -55,7 +55,33 @@ final class SessionThread {
       observed = head
       publishAttention()
     case .save: save()
+    case .change(let settings): change(to: settings)
     case .stop: isStopping = true
+    }
+  }
+
+  /// The checkpoint is written at once, so that one goes on from it with the settings that `run.json` then has.
+  private func change(to settings: RunSettings) {
+    guard let training else { return }
+    do {
+      guard let change = try training.change(to: settings) else { return }
+      let first = try training.examples(step: training.stepCount + 1)
+      examples = first
+      session.publish { news in
+        news.changes.append(change)
+        news.settings = training.settings
+        news.layouts = first.layouts
+      }
+      guard let folder = try openFolder() else { return }
+      try folder.append(change)
+      try folder.describe(training.settings, model: training.model)
+      try folder.saveCheckpoint(of: training)
+      hasUnsavedSteps = false
+    } catch {
+      session.publish { news in
+        news.settings = training.settings
+        news.message = String(describing: error)
+      }
     }
   }
 

@@ -19,6 +19,8 @@ public final class TrainingSession: Sendable {
     case observe(Inference.HeadAddress?)
     /// Write a checkpoint.
     case save
+    /// Take on what can be changed between two steps.
+    case change(RunSettings)
     /// End: keep what was trained, then stop the thread.
     case stop
   }

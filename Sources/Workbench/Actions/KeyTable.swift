@@ -112,8 +112,8 @@ public enum KeyTable {
     KeyBinding(
       "handle.farRight", [.character("L"), KeyPress(.right, .shift)], "move it right by 16", .positions,
       in: handlePanes, .moveHandle(by: 16)),
-    KeyBinding("undo", [.character("u")], "undo the last change", .positions, on: [.positions], .undo),
-    KeyBinding("redo", [.character("U")], "take the undo back", .positions, on: [.positions], .redo),
+    KeyBinding("undo", [.character("u")], "undo the last change", .positions, on: [.positions, .train], .undo),
+    KeyBinding("redo", [.character("U")], "take the undo back", .positions, on: [.positions, .train], .redo),
     KeyBinding(
       "chunks.more", [.character("c")], "one chunk more", hint: "chunks", .positions, on: [.positions, .train],
       .changeChunks(by: 1), unless: { $0.obstacle(to: .chunkCount, "cut into N chunks") }),

@@ -39,6 +39,7 @@ private func take(_ news: SessionNews, _ state: inout WorkbenchState) -> [Effect
   state.training.take(news)
   if let view = news.attention { state.attention.show(view) }
   if let message = news.message { state.notice = .news(message) }
+  if let change = news.changes.last { state.notice = .news("from step \(change.step + 1): \(change.change)") }
   var effects: [Effect] = []
   if let subject = news.subject {
     state.attention.fit(subject.configuration)
@@ -172,12 +173,21 @@ func edit(_ state: inout WorkbenchState, _ change: (inout RunSettings) -> Void) 
 /// Lets the run take on changed settings, if it has not begun.
 func apply(_ state: inout WorkbenchState, _ before: RunSettings) -> [Effect] {
   guard state.explorer.settings != before else { return [] }
-  guard state.training.steps.isEmpty, !state.training.isRunning else {
+  guard state.training.steps.isEmpty, !state.training.isRunning else { return steer(&state) }
+  let isUrgent = state.screen != .positions || !before.sharesSources(with: state.explorer.settings)
+  return isUrgent ? [.open(state.explorer.settings)] : []
+}
+
+/// On the screen of the run a change is taken on by the run itself, as far as it can be; elsewhere one only looks.
+private func steer(_ state: inout WorkbenchState) -> [Effect] {
+  let wanted = state.explorer.settings
+  guard state.screen == .train, let running = state.training.subject?.settings else {
     state.notice = .news("shown here; the run keeps its settings until r starts over")
     return []
   }
-  let isUrgent = state.screen != .positions || !before.sharesSources(with: state.explorer.settings)
-  return isUrgent ? [.open(state.explorer.settings)] : []
+  let next = running.steered(like: wanted)
+  if next != wanted { state.notice = .news("the model, the text, L, steps and batch wait until r starts over") }
+  return next == running ? [] : [.send(.change(next))]
 }
 
 private func look(

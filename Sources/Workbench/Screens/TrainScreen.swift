@@ -65,8 +65,26 @@ struct TrainScreen: PanedScreen {
     let raw = LinePlot.Series(steps.map { (x: Double($0.step), y: $0.loss) }, weight == 0 ? look[.series0] : faint)
     let smooth = LinePlot.Series(
       zip(steps, training.smoothedLoss).map { (x: Double($0.step), y: $1) }, look[.series1])
-    LinePlot(weight == 0 ? [raw] : [raw, smooth], x: Axis(1, Double(last)), y: y, axisStyle: look[.axis])
-      .draw(on: &canvas, in: inside, look.glyphs)
+    let plot = LinePlot(
+      weight == 0 ? [raw] : [raw, smooth], x: Axis(1, Double(last)), y: y, axisStyle: look[.axis])
+    plot.draw(on: &canvas, in: inside, look.glyphs)
+    drawMarks(plot, on: &canvas, in: plot.area(in: inside))
+  }
+
+  /// Where settings were changed: a letter on top of the curve, and what the last ones were.
+  private func drawMarks(_ plot: LinePlot, on canvas: inout Canvas, in area: Rect) {
+    for (index, change) in training.changes.enumerated() {
+      let share = plot.x.share(Double(change.step) + 0.5)
+      let column = area.column + min(max(Int(share * Double(area.columns - 1) + 0.5), 0), area.columns - 1)
+      for row in area.row + 1..<max(area.row + 1, area.endRow) where (row - area.row) % 2 == 1 {
+        canvas[column, row] = Cell(Glyph(look.glyphs == .ascii ? ":" : "┊"), look[.warn])
+      }
+      canvas.write(String(letter(index % 26)), column, area.row, look[.warn])
+    }
+    for (row, change) in training.changes.enumerated().suffix(3).enumerated() where row + 1 < area.rows {
+      let text = "\(letter(change.offset % 26)) \(change.element.step): \(change.element.change)"
+      canvas.write(text, endingAt: area.endColumn, area.row + row + 1, look[.dim], limit: area.columns)
+    }
   }
 
   /// What stands in the plot before there is a curve.

@@ -11,6 +11,8 @@ public struct TrainingState: Equatable, Sendable {
   public var layouts: [PositionLayout] = []
   /// How far the model read, oldest first; the first is the base model.
   public var evaluations: [EvaluationRecord] = []
+  /// Settings changed in mid-run, oldest first: marks on the curve.
+  public var changes: [RunChange] = []
   /// How strongly the loss is smoothed, an index into `smoothings`.
   public var smoothing = 2
   public var hasLogarithmicLoss = false
@@ -33,7 +35,10 @@ public struct TrainingState: Equatable, Sendable {
       refused = nil
       steps = []
       evaluations = []
+      changes = []
     }
+    if let settings = news.settings { self.subject?.settings = settings }
+    changes.append(contentsOf: news.changes)
     steps.append(contentsOf: news.steps)
     evaluations.append(contentsOf: news.evaluations)
     if let layouts = news.layouts { self.layouts = layouts }
