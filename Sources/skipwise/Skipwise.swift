@@ -33,7 +33,8 @@ struct Program {
         Output.text(Help.verb(verb))
         return ExitStatus.success.rawValue
       }
-      if let operand = arguments.operands.first(where: { !verb.operands.contains($0) }) {
+      let named = verb.takesNames ? arguments.operands.prefix(1) : arguments.operands[...]
+      if let operand = named.first(where: { !verb.operands.contains($0) }) {
         let known =
           verb.operands.isEmpty ? "options start with --" : "known are \(verb.operands.joined(separator: ", "))"
         throw UsageError("unexpected '\(operand)'; \(known)")
@@ -52,7 +53,7 @@ struct Program {
     switch error {
     case is UsageError, is PositionError, is ThemeError, is TerminalHostError: .usage
     case let error as ModelFileError: error.isBadData ? .badData : .inputOutput
-    case is CorpusError, is TransformerError: .badData
+    case is CorpusError, is TransformerError, is EvaluationError: .badData
     case RunFolder.Failure.occupied, RunFolder.Failure.inUse: .usage
     case RunFolder.Failure.notResumable: .badData
     case RunFolder.Failure.cannotWrite: .inputOutput

@@ -97,22 +97,8 @@ struct RunsScreen: PanedScreen {
   private func drawCurves(on canvas: inout Canvas, in rect: Rect) {
     let scale = runs.hasLogarithmicLoss ? " · log" : ""
     let inside = frame(.curves, "Loss", info: "nats · smoothed 0.9\(scale)", on: &canvas, in: rect)
-    let compared = runs.compared
-    let all = compared.flatMap(\.steps).map(\.loss).filter(\.isFinite)
-    guard let low = all.min(), let high = all.max() else {
-      return canvas.write("no steps yet", centredIn: inside, inside.row + inside.rows / 2, look[.dim])
-    }
-    let last = compared.compactMap(\.steps.last?.step).max() ?? 2
-    let series = compared.enumerated().map { index, run in
-      LinePlot.Series(
-        zip(run.steps, TrainingState.smoothed(run.steps.map(\.loss), weight: 0.9)).map { (x: Double($0.step), y: $1) },
-        look[ResultChart.role(index)], mark: look.lettersLanes ? ResultChart.letter(index) : nil)
-    }
-    let y =
-      runs.hasLogarithmicLoss
-      ? Axis(max(low, 1e-6) * 0.9, high * 1.1, scale: .logarithmic) : Axis(max(0, low - 0.05), high + 0.05)
-    LinePlot(series, x: Axis(1, Double(max(last, 2))), y: y, axisStyle: look[.axis])
-      .draw(on: &canvas, in: inside, look.glyphs)
+    RunComparison.drawCurves(
+      runs.compared, isLogarithmic: runs.hasLogarithmicLoss, on: &canvas, in: inside, look)
   }
 
   // MARK: - Ours and the paper's
@@ -120,19 +106,14 @@ struct RunsScreen: PanedScreen {
   private func drawTables(on canvas: inout Canvas, in rect: Rect) {
     let inside = frame(.tables, "Perplexity: ours and the paper's", info: "", on: &canvas, in: rect)
     let compared = runs.compared
-    let columns = Array(Set(compared.compactMap(\.evaluations.last).flatMap(\.lengths)).sorted().suffix(5))
     let paper = PaperTable.table1
     var top = inside
-    if !columns.isEmpty {
+    var chart = RunComparison.chart(compared, limit: 5)
+    if !chart.columns.isEmpty {
       // The base model has no curve, so it comes last and the other colours are those of the curves.
-      let lines =
-        compared.map { run in ResultChart.Line(run.shortLabel, columns.map { run.perplexity(at: $0) }) }
-        + compared.prefix(1).compactMap { run in
-          run.evaluations.first.map { first in
-            ResultChart.Line("before", columns.map { first.perplexity(at: $0) })
-          }
-        }
-      let chart = ResultChart(measure: SlidingPerplexity.name, columns: columns, lines: lines)
+      chart.lines += compared.prefix(1).compactMap(\.evaluations.first).map { first in
+        ResultChart.Line("before", chart.columns.map { first.perplexity(at: $0) })
+      }
       chart.drawTable(on: &canvas, in: top, look, heading: "ours")
       top = Rect(top.column, top.row + chart.tableRows + 1, top.columns, max(0, top.rows - chart.tableRows - 1))
     }

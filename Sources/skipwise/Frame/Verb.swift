@@ -6,6 +6,8 @@ protocol Verb {
   static var options: [Option] { get }
   /// What may follow the verb without dashes; none by default.
   static var operands: [String] { get }
+  /// Whether names that the user gave follow the first operand.
+  static var takesNames: Bool { get }
   /// A command that works as it stands.
   static var example: String { get }
 
@@ -17,6 +19,7 @@ protocol Verb {
 
 extension Verb {
   static var operands: [String] { [] }
+  static var takesNames: Bool { false }
 }
 
 /// A GNU long option.
