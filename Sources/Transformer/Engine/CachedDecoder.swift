@@ -111,12 +111,9 @@ public final class CachedDecoder {
       let column = head / (c.headCount / c.keyValueHeadCount) * d
       for token in 0...count { line[token] = scale * dotProduct(fused + head * d, keys + token * width + column, d) }
       let sum = Softmax.exponentiate(line, count + 1, minus: Softmax.largest(line, count + 1))
-      let out = output + head * d
-      memset(out, 0, d * MemoryLayout<Float>.stride)
-      let share = 1 / sum
-      for token in 0...count {
-        MatrixVector.add(values + token * width + column, times: line[token] * share, d, to: out)
-      }
+      MatrixVector.weightedSum(
+        values + column, stride: width, rows: count + 1, columns: d, factors: line, times: 1 / sum,
+        into: output + head * d)
     }
   }
 }

@@ -50,4 +50,36 @@ enum MatrixVector {
       index &+= 1
     }
   }
+
+  /// y = Σ factors[row]·(row of x) over `rows` rows that lie `stride` floats apart: a mean of values by their weights.
+  ///
+  /// A block of columns stays in registers while all rows pass.
+  static func weightedSum(
+    _ x: UnsafeMutablePointer<Float>, stride: Int, rows: Int, columns: Int, factors: UnsafeMutablePointer<Float>,
+    times scale: Float, into y: UnsafeMutablePointer<Float>
+  ) {
+    var column = 0
+    while column &+ 32 <= columns {
+      var (p, q, r, s) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+      for row in 0..<rows {
+        let factor = Vector(repeating: factors[row])
+        let line = x + (row &* stride &+ column)
+        p = p.addingProduct(line.vector(0), factor)
+        q = q.addingProduct(line.vector(8), factor)
+        r = r.addingProduct(line.vector(16), factor)
+        s = s.addingProduct(line.vector(24), factor)
+      }
+      y.store(p * scale, column)
+      y.store(q * scale, column &+ 8)
+      y.store(r * scale, column &+ 16)
+      y.store(s * scale, column &+ 24)
+      column &+= 32
+    }
+    while column < columns {
+      var sum: Float = 0
+      for row in 0..<rows { sum += factors[row] * x[row &* stride &+ column] }
+      y[column] = sum * scale
+      column &+= 1
+    }
+  }
 }
