@@ -43,6 +43,8 @@ public struct ExperimentSize: Hashable, Sendable {
   public var steps: Int
   /// Tokens in a step, whatever the examples' length.
   public var tokensPerStep: Int
+  /// Give every arm as many examples a step instead, so that full length trains on T / L times the tokens.
+  public var hasEqualExamples = false
   public var seeds: [UInt64]
   /// Texts for each accuracy.
   public var trials: Int

@@ -6,10 +6,15 @@ public enum ExperimentRegistry {
     "table5": PaperExperiments.table5,
     "table6": PaperExperiments.table6, "keys": OwnExperiments.keys, "recall": OwnExperiments.recall,
     "policy": OwnExperiments.policy, "reach": OwnExperiments.reach, "tradeoff": OwnExperiments.tradeoff,
-    "distance": OwnExperiments.distances,
+    "distance": OwnExperiments.distances, "samplers": { OwnExperiments.samplers($0) },
   ]
 
   public static var names: [String] { all.map(\.key) }
+
+  /// The comparison of samplers with each scaling that is named.
+  public static func samplers(_ size: ExperimentSize, samplers: [String], scalings: [String]) -> Experiment {
+    OwnExperiments.samplers(size, samplers: samplers, scalings: scalings)
+  }
 
   /// Those that are tables and figures of the paper.
   public static var paperNames: [String] {

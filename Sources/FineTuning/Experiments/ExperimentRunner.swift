@@ -115,7 +115,7 @@ public struct ExperimentRunner {
 }
 
 extension ExperimentArm {
-  /// The run that trains the arm: as many tokens a step as every other arm, whatever its examples' length.
+  /// The run that trains the arm: as many tokens a step as every other arm whatever its examples' length, or as many examples.
   func settings(for experiment: Experiment, model: String, seed: UInt64) -> RunSettings {
     let base = experiment.base
     var settings = RunSettings(model: model, window: base.window, target: target ?? experiment.target)
@@ -125,7 +125,8 @@ extension ExperimentArm {
     settings.chunks = settings.method == ContiguousSampler.name ? 1 : chunks
     settings.content = content
     settings.steps = steps ?? experiment.size.steps
-    let length = settings.method == FullSampler.name ? settings.target : base.window
+    let isFull = settings.method == FullSampler.name && !experiment.size.hasEqualExamples
+    let length = isFull ? settings.target : base.window
     settings.batch = max(1, experiment.size.tokensPerStep / length)
     settings.seed = seed
     settings.evaluateEvery = 0

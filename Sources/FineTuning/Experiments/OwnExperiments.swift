@@ -78,6 +78,37 @@ enum OwnExperiments {
     }
   }
 
+  /// Samplers and scalings of the registries against each other.
+  ///
+  /// - Parameters:
+  ///   - samplers: empty takes all that need nothing given by hand.
+  ///   - scalings: empty takes YaRN alone.
+  static func samplers(_ size: ExperimentSize, samplers: [String] = [], scalings: [String] = []) -> Experiment {
+    let window = BaseModel.keys.window
+    let target = 8 * window
+    let all = SamplerRegistry.names.filter { $0 != ScriptedSampler.name }
+    let arms = (samplers.isEmpty ? all : samplers).flatMap { sampler in
+      (scalings.isEmpty ? ["yarn"] : scalings).map {
+        ExperimentArm("\(sampler), \($0)", method: sampler, scaling: $0)
+      }
+    }
+    return Experiment(
+      "samplers", "Position samplers and scalings", target: target, size: size, arms: [.original] + arms,
+      measurements: [
+        .perplexity(lengths: Experiment.lengths(window, target), documents: size.documents),
+        .passkey(lengths: [window, target], trials: size.trials),
+      ]
+    ) { result in
+      let ranked = arms.map { ($0.label, result.number($0.label, perplexity, target)) }.filter { !$0.1.isNaN }
+        .sorted { $0.1 < $1.1 }
+      return [
+        Finding(
+          "every sampler reads T better than the original model; best: \(ranked.prefix(3).map(\.0).joined(separator: "; "))",
+          !ranked.isEmpty && ranked.allSatisfy { $0.1 < result.number("original", perplexity, target) })
+      ]
+    }
+  }
+
   /// Does a sampler that meets all distances equally often learn the far ones sooner?
   static func policy(_ size: ExperimentSize) -> Experiment {
     let target = 8 * BaseModel.keys.window

@@ -60,6 +60,33 @@ public struct EvaluationNews: Equatable, Sendable {
   public func result(_ measure: String) -> EvaluationResult? { results.first { $0.measure == measure } }
 }
 
+extension EvaluationRequest {
+  /// Measures everything; where that cannot be done the phase says why.
+  ///
+  /// - Parameter observe: told all that is known after every number; returns whether to go on.
+  public func measured(threads: Int, observe: (EvaluationNews) -> Bool = { _ in true }) -> EvaluationNews {
+    var known = EvaluationNews(self)
+    do {
+      let inference = Inference(try ModelFolder.load(folder), threads: threads)
+      let evaluations = try evaluations()
+      for (index, evaluation) in evaluations.enumerated() {
+        let before = known.results
+        let result = try evaluation.run(inference) { result, share in
+          known.results = before + [result]
+          known.phase = .measuring(
+            share: (Double(index) + share) / Double(evaluations.count), measure: evaluation.measure)
+          return observe(known)
+        }
+        known.results = before + [result]
+      }
+      known.phase = .finished
+    } catch {
+      known.phase = .failed(error is CancellationError ? "stopped" : String(describing: error))
+    }
+    return known
+  }
+}
+
 /// Measures models one after the other on a thread of its own; numbers are told as they are known.
 public final class EvaluationSession: Sendable {
   private let newsArrived: EventDescriptor
@@ -103,28 +130,10 @@ public final class EvaluationSession: Sendable {
   }
 
   private func measure(_ request: EvaluationRequest) {
-    var known = EvaluationNews(request)
-    do {
-      let model = try ModelFolder.load(request.folder)
-      // One thread: a run that trains has the rest.
-      let inference = Inference(model, threads: 1)
-      let evaluations = try request.evaluations()
-      for (index, evaluation) in evaluations.enumerated() {
-        let before = known.results
-        let result = try evaluation.run(inference) { result, share in
-          known.results = before + [result]
-          known.phase = .measuring(
-            share: (Double(index) + share) / Double(evaluations.count), measure: evaluation.measure)
-          publish(known)
-          return !isToldToStop
-        }
-        known.results = before + [result]
-      }
-      known.phase = .finished
-    } catch is CancellationError {
-      return
-    } catch {
-      known.phase = .failed(String(describing: error))
+    // One thread: a run that trains has the rest.
+    let known = request.measured(threads: 1) { known in
+      publish(known)
+      return !isToldToStop
     }
     publish(known)
   }

@@ -18,6 +18,9 @@ struct ReproduceVerb: Verb {
       .flag("quick", "a minute's work instead of a quarter of an hour's: fewer steps, texts and seeds"),
       .value("seeds", "K", "train with this many seeds (default: 3; quick 1)"),
       .value("steps", "K", "steps of fine-tuning (default: 200; quick 60)"),
+      .value("equal", "WHAT", "arms have equal tokens or examples a step (default: tokens)"),
+      .value("samplers", "LIST", "samplers: which, with commas between (default: all)"),
+      .value("scalings", "LIST", "samplers: with which scalings (default: yarn)"),
       .value("window", "L", "figure5: training window (default: the paper's 2048)"),
       .value("target", "T", "figure5: target window (default: the paper's 16384)"),
       .value("samples", "K", "figure5: examples to draw where there is no closed form (default: 20000; quick 2000)"),
@@ -29,6 +32,8 @@ struct ReproduceVerb: Verb {
 
   private let names: [String]
   private let isQuick: Bool
+  private let samplers: [String]
+  private let scalings: [String]
   private let size: ExperimentSize
   private let window: TokenWindow
   private let samples: Int
@@ -58,7 +63,10 @@ struct ReproduceVerb: Verb {
     let count = try arguments.integer("seeds", in: 1...1000) ?? size.seeds.count
     let first = seed
     size.seeds = (0..<UInt64(count)).map { first &+ $0 }
+    size.hasEqualExamples = try arguments.choice("equal", of: ["tokens", "examples"]) == "examples"
     self.size = size
+    samplers = try Self.names(arguments, "samplers", SamplerRegistry.names)
+    scalings = try Self.names(arguments, "scalings", ScalingRegistry.names)
     threads = try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount
     wantsJSON = arguments.has("json")
     hasSize = arguments.string("size") != nil
@@ -66,12 +74,22 @@ struct ReproduceVerb: Verb {
     saveFolder = arguments.string("save")
   }
 
+  private static func names(_ arguments: Arguments, _ option: String, _ known: [String]) throws -> [String] {
+    let names = (arguments.string(option) ?? "").split(separator: ",").map(String.init)
+    if let wrong = names.first(where: { !known.contains($0) }) {
+      throw UsageError("--\(option) has '\(wrong)'; it must be of \(known.joined(separator: ", "))")
+    }
+    return names
+  }
+
   func run() throws {
     Interrupt.listen()
     if let saveFolder { try DurableFile.createFolder(saveFolder) }
     var runner = ExperimentRunner(threads: threads)
     for name in names where !Interrupt.isRequested {
-      if let experiment = ExperimentRegistry.experiment(named: name, size) {
+      if name == "samplers" {
+        try reproduce(ExperimentRegistry.samplers(size, samplers: samplers, scalings: scalings), &runner)
+      } else if let experiment = ExperimentRegistry.experiment(named: name, size) {
         try reproduce(experiment, &runner)
       } else if name == "figure3" {
         let (experiment, result) = try LengthFigure(threads: threads, isQuick: isQuick).run()

@@ -72,7 +72,8 @@ struct RunsVerb: Verb {
 
   /// A run by its folder, or by its name among the user's.
   private func run(_ name: String) throws -> RunSummary {
-    let path = name.contains("/") || FileManager.default.fileExists(atPath: name + "/run.json") ? name : folder + "/" + name
+    let path =
+      name.contains("/") || FileManager.default.fileExists(atPath: name + "/run.json") ? name : folder + "/" + name
     return try RunCatalog.run(at: path)
   }
 
@@ -85,7 +86,8 @@ struct RunsVerb: Verb {
     case "compare":
       let runs = try names.map(run)
       try wantsJSON
-        ? runs.forEach { try Output.json(Record($0)) } : picture.write(RunComparison(runs).picture(picture.size, picture.look))
+        ? runs.forEach { try Output.json(Record($0)) }
+        : picture.write(RunComparison(runs).picture(picture.size, picture.look))
     case "show":
       let run = try run(names[0])
       try wantsJSON ? Output.json(Record(run)) : Output.text(description(run))
@@ -126,7 +128,8 @@ struct RunsVerb: Verb {
   private func description(_ run: RunSummary) -> String {
     var lines = [run.path, run.settings.command]
     if let last = run.steps.last {
-      lines.append("step \(last.step) of \(run.settings.steps), loss \(last.loss), \(last.tokens) tokens, \(Int(last.seconds)) s")
+      lines.append(
+        "step \(last.step) of \(run.settings.steps), loss \(last.loss), \(last.tokens) tokens, \(Int(last.seconds)) s")
     }
     for evaluation in [run.evaluations.first, run.evaluations.last].compactMap({ $0 }) {
       let parts = evaluation.lengths.map { "\($0): \(String(format: "%.4g", evaluation.perplexity(at: $0) ?? .nan))" }

@@ -38,14 +38,26 @@ struct SnapshotVerb: Verb {
     var state = WorkbenchState(
       settings: settings, size: picture.size, themeNames: [picture.look.theme.name],
       themeName: picture.look.theme.name)
-    state.screen = screen
     for news in try trained() { _ = reduce(&state, .news(news)) }
+    carryOut(reduce(&state, .action(.show(screen))), &state)
     survey(&state)
     for key in keys {
-      _ = reduce(&state, .key(key))
+      carryOut(reduce(&state, .key(key)), &state)
       survey(&state)
     }
     try picture.write(view(state, picture.look))
+  }
+
+  /// What models and runs would be measured and listed on threads of their own.
+  private func carryOut(_ effects: [Effect], _ state: inout WorkbenchState) {
+    for effect in effects {
+      switch effect {
+      case .evaluate(let request):
+        _ = reduce(&state, .evaluations([request.measured(threads: Processor.coreCount)]))
+      case .listRuns: _ = reduce(&state, .runs(RunCatalog.runs(in: Installation.runsFolder)))
+      default: break
+      }
+    }
   }
 
   /// What the thread of surveys would tell.
