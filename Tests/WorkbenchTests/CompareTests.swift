@@ -2,6 +2,7 @@ import Canvas
 import Testing
 
 @testable import FineTuning
+@testable import Transformer
 @testable import Workbench
 
 /// The screens that measure models and compare runs.
@@ -106,6 +107,29 @@ import Testing
     _ = press(.character("o"), &state)
     #expect(state.explorer.settings.method == "randpos")
     #expect(state.screen == .train)
+  }
+
+  /// The cursor's cell now and before, and the difference about the ramp's middle.
+  @Test func attentionIsComparedWithTheBaseModels() throws {
+    var state = try Fixture.trained(Size(120, 36), screen: .attention)
+    #expect(press(.character("d"), &state) == [.send(.compareAttention(true))])
+    #expect(view(state, Look(theme: .fallback)).text.contains("computing the base model's map"))
+    var news = try Fixture.attention()
+    let now = try #require(news.attention?.map)
+    var even = now.weights
+    for query in 0..<now.tokens {
+      for key in 0...query { even[query * now.tokens + key] = 1 / Float(query + 1) }
+    }
+    news.attention?.before = Inference.AttentionMap(layer: 1, head: 2, tokens: now.tokens, weights: even)
+    _ = reduce(&state, .news(news))
+    let before = view(state, Look(theme: .fallback))
+    #expect(before.text.contains("before · square root"))
+    #expect(before.text.contains("before \(number(1 / 128, 4))"))
+    _ = press(.character("d"), &state)
+    let difference = view(state, Look(theme: .fallback))
+    #expect(difference.text.contains("now − before"))
+    #expect(difference != before)
+    #expect(press(.character("d"), &state) == [.send(.compareAttention(false))])
   }
 
   @Test func onTheRunsOwnScreenSettingsAreSteered() throws {

@@ -12,6 +12,8 @@ public struct Heatmap: Sendable {
   /// Rows and columns before which a line is drawn.
   public var seams: [Int] = []
   public var seamStyle: Style
+  /// The value that means nothing: where a cell stands for several, the one farthest from it is drawn.
+  public var pivot: Float = 0
   /// The value looked at.
   public var cursor: (row: Int, column: Int)?
   public var cursorStyle: Style
@@ -54,7 +56,7 @@ public struct Heatmap: Sendable {
     for row in top...bottom {
       for column in left...right {
         let value = values[row * columns + column]
-        if !value.isNaN, value > best ?? -1 { best = value }
+        if !value.isNaN, best.map({ abs(value - pivot) > abs($0 - pivot) }) ?? true { best = value }
       }
     }
     return best

@@ -100,6 +100,7 @@ enum PaperExperiments {
     let lengths = size.seeds.count == 1 ? [8192, 16_384, 32_768] : [32_768, 65_536, 98_304, target]
     var small = size
     small.seeds = Array(size.seeds.prefix(1))
+    if size.seeds.count == 1 { small.steps = max(1, size.steps / 3) }
     return Experiment(
       "table2", "64 times the window", base: .long, target: target, size: small,
       arms: scalings.map { ExperimentArm.pose($0) },

@@ -32,6 +32,8 @@ public struct SessionNews: Equatable, Sendable {
     /// The step whose example it is; 0 before the first.
     public var step: Int
     public var map: Inference.AttentionMap
+    /// The same head of the base model, unscaled, over the same tokens and positions; nil where it was not asked for.
+    public var before: Inference.AttentionMap?
     public var layout: PositionLayout
     /// The example's tokens.
     public var tokens: [Int32]

@@ -8,6 +8,8 @@ final class SessionThread {
   private var training: TrainingRun?
   private var folder: RunFolder?
   private var observed: Inference.HeadAddress?
+  /// The model before fine-tuning, while attention is compared with it.
+  private var base: TransformerModel?
   /// The examples that the screens show: the newest batch, or the first one before training.
   private var examples: ExampleBatch?
   /// How many steps to take before pausing.
@@ -54,10 +56,21 @@ final class SessionThread {
     case .observe(let head):
       observed = head
       publishAttention()
+    case .compareAttention(let isWanted): compareAttention(isWanted)
     case .save: save()
     case .change(let settings): change(to: settings)
     case .stop: isStopping = true
     }
+  }
+
+  private func compareAttention(_ isWanted: Bool) {
+    guard isWanted != (base != nil) else { return }
+    do {
+      base = isWanted ? try ModelFolder.load(request.settings.model) : nil
+    } catch {
+      session.publish { $0.message = String(describing: error) }
+    }
+    publishAttention()
   }
 
   /// The checkpoint is written at once, so that one goes on from it with the settings that `run.json` then has.
@@ -175,7 +188,8 @@ final class SessionThread {
   }
 
   private func publishAttention() {
-    guard let observed, let examples, let view = training?.attention(of: examples, observed) else { return }
+    guard let observed, let examples, let view = training?.attention(of: examples, observed, base: base)
+    else { return }
     session.publish { $0.attention = view }
   }
 }

@@ -17,6 +17,8 @@ public final class TrainingSession: Sendable {
     case step(Int)
     /// Compute this head's attention after each step from now on; nil stops that.
     case observe(Inference.HeadAddress?)
+    /// Compute the base model's attention beside it, or not.
+    case compareAttention(Bool)
     /// Write a checkpoint.
     case save
     /// Take on what can be changed between two steps.

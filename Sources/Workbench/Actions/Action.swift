@@ -46,6 +46,7 @@ public enum Action: Equatable, Sendable {
   case moveCursor(rows: Int, columns: Int)
   case toggleAxis
   case nextScale
+  case nextSide
   // Evaluate
   case measureRun, measureBase
   case selectModel(by: Int)

@@ -252,6 +252,9 @@ public enum KeyTable {
     KeyBinding(
       "scale", [.character("z")], "colour scale: linear, square root, log", hint: "scale", .attention, on: [.attention],
       .nextScale),
+    KeyBinding(
+      "side", [.character("d")], "after fine-tuning, before it, the difference", hint: "compare", .attention,
+      on: [.attention], .nextSide),
   ]
 
   private static let evaluate: [KeyBinding] = [

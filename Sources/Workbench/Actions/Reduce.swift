@@ -44,6 +44,7 @@ private func take(_ news: SessionNews, _ state: inout WorkbenchState) -> [Effect
   if let subject = news.subject {
     state.attention.fit(subject.configuration)
     effects.append(contentsOf: observation(state))
+    if state.attention.side != .now { effects.append(.send(.compareAttention(true))) }
     if let command = state.training.commandWhenReady { effects.append(.send(command)) }
     state.training.commandWhenReady = nil
   }
@@ -122,6 +123,9 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
   case .toggleAxis: state.attention.showsPositions.toggle()
   case .nextScale:
     state.attention.scale = neighbour(of: state.attention.scale, in: AttentionState.Scale.allCases, by: 1)
+  case .nextSide:
+    state.attention.side = neighbour(of: state.attention.side, in: AttentionState.Side.allCases, by: 1)
+    return [.send(.compareAttention(state.attention.side != .now))]
   default: return compare(action, &state) ?? explore(action, &state)
   }
   return []

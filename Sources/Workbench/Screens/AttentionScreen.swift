@@ -28,16 +28,19 @@ struct AttentionScreen: PanedScreen {
     let address = attention.address
     let shape = state.training.subject?.configuration
     let title = "Layer \(address.layer + 1)/\(shape?.layerCount ?? 1) head \(address.head + 1)/\(shape?.headCount ?? 1)"
-    let inside = frame(.map, title, info: attention.scale.rawValue, on: &canvas, in: rect)
-    guard let view = attention.view, view.map.tokens > 0 else {
+    let side = attention.side == .now ? "" : "\(attention.side.rawValue) · "
+    let inside = frame(.map, title, info: side + attention.scale.rawValue, on: &canvas, in: rect)
+    guard let view = attention.view, view.map.tokens > 0, attention.side == .now || view.before != nil else {
       canvas.write(waiting, centredIn: inside, inside.row + inside.rows / 2, look[.dim])
       return
     }
     let tokens = view.map.tokens
     let area = Rect(inside.column + 7, inside.row, inside.columns - 7, inside.rows - 1)
     var heatmap = Heatmap(
-      rows: tokens, columns: tokens, values: scaled(view), ramp: look.theme[.heat], background: look[.text],
+      rows: tokens, columns: tokens, values: scaled(view),
+      ramp: look.theme[attention.side == .difference ? .diverging : .heat], background: look[.text],
       seamStyle: look[.axis], cursorStyle: look[.cursor])
+    if attention.side == .difference { heatmap.pivot = 0.5 }
     heatmap.seams = view.layout.chunks.dropFirst().map(\.start)
     heatmap.cursor = (attention.query, attention.key)
     heatmap.draw(on: &canvas, in: area, look.lettersLanes ? .ascii : look.glyphs)
@@ -45,22 +48,33 @@ struct AttentionScreen: PanedScreen {
   }
 
   private var waiting: String {
+    if attention.side != .now, attention.view != nil { return "computing the base model's map …" }
     if case .failed(let reason) = state.training.phase { return reason }
     return "computing the map …"
   }
 
-  /// Weights as shares of the ramp; what a query cannot see is missing.
+  /// The weights of the side looked at; a difference goes from −1 to 1.
+  private func weights(_ view: SessionNews.AttentionView) -> [Float] {
+    guard let before = view.before, attention.side != .now else { return view.map.weights }
+    return attention.side == .before ? before.weights : zip(view.map.weights, before.weights).map { $0 - $1 }
+  }
+
+  /// Weights as shares of the ramp; what a query cannot see is missing. No difference is the ramp's middle.
   private func scaled(_ view: SessionNews.AttentionView) -> [Float] {
     let tokens = view.map.tokens
-    let largest = max(view.map.weights.max() ?? 1, 1e-9)
-    return view.map.weights.indices.map { index in
+    let weights = weights(view)
+    let largest = max(weights.reduce(0) { max($0, abs($1)) }, 1e-9)
+    return weights.indices.map { index in
       guard index % tokens <= index / tokens else { return .nan }
-      let share = view.map.weights[index] / largest
-      return switch attention.scale {
-      case .linear: share
-      case .squareRoot: share.squareRoot()
-      case .logarithmic: max(0, 1 + Float(log10(Double(max(share, 1e-9)))) / 4)
-      }
+      let share = abs(weights[index]) / largest
+      let scaled: Float =
+        switch attention.scale {
+        case .linear: share
+        case .squareRoot: share.squareRoot()
+        case .logarithmic: max(0, 1 + Float(log10(Double(max(share, 1e-9)))) / 4)
+        }
+      guard attention.side == .difference else { return scaled }
+      return 0.5 + (weights[index] < 0 ? -0.5 : 0.5) * scaled
     }
   }
 
@@ -89,13 +103,14 @@ struct AttentionScreen: PanedScreen {
     guard let view = attention.view, attention.query < view.map.tokens else { return }
     let positions = view.layout.positions
     let (query, key) = (attention.query, attention.key)
-    let weight = view.map.weights[query * view.map.tokens + key]
+    let place = query * view.map.tokens + key
+    let weight = view.map.weights[place]
     func line(_ index: Int, _ name: String, _ spans: [Span], on canvas: inout Canvas) {
       guard inside.row + index < inside.endRow else { return }
       canvas.write(name, inside.column, inside.row + index, look[.dim])
       canvas.write(spans, inside.column + 9, inside.row + index, limit: inside.columns - 9)
     }
-    func place(_ token: Int) -> [Span] {
+    func spans(_ token: Int) -> [Span] {
       let chunk = view.layout.chunks.lastIndex { $0.start <= token } ?? 0
       let name = view.layout.chunks.isEmpty ? "" : " \(letter(chunk))"
       return [
@@ -103,10 +118,11 @@ struct AttentionScreen: PanedScreen {
         Span("\(grouped(positions[token]))", look[.text]), Span(name, look.theme.chunk(chunk)),
       ]
     }
-    line(0, "query", place(query), on: &canvas)
-    line(1, "key", place(key), on: &canvas)
+    line(0, "query", spans(query), on: &canvas)
+    line(1, "key", spans(key), on: &canvas)
     line(2, "distance", [Span(grouped(positions[query] - positions[key]), look[.accent])], on: &canvas)
-    line(3, "weight", [Span(number(Double(weight), 4), look[.accent])], on: &canvas)
+    let before = view.before.map { Span("  before \(number(Double($0.weights[place]), 4))", look[.dim]) }
+    line(3, "weight", [Span(number(Double(weight), 4), look[.accent])] + (before.map { [$0] } ?? []), on: &canvas)
     let isAcross = chunkIndex(query, view.layout) != chunkIndex(key, view.layout)
     line(4, "", [Span(isAcross ? "across a skip" : "inside one chunk", look[isAcross ? .warn : .dim])], on: &canvas)
     line(5, "text", [Span(context(view, key), look[.text])], on: &canvas)
@@ -156,6 +172,7 @@ struct AttentionScreen: PanedScreen {
   private func profile(_ view: SessionNews.AttentionView) -> [Bin] {
     let tokens = view.map.tokens
     let positions = view.layout.positions
+    let weights = attention.side == .before ? weights(view) : view.map.weights
     let count = 2 + (view.layout.window.target - 1).bitWidth - (view.layout.window.target - 1).leadingZeroBitCount
     var mass = [Double](repeating: 0, count: count)
     var pairs = [Int](repeating: 0, count: count)
@@ -163,7 +180,7 @@ struct AttentionScreen: PanedScreen {
       for key in 0...query {
         let distance = positions[query] - positions[key]
         let bin = distance == 0 ? 0 : distance.bitWidth - distance.leadingZeroBitCount
-        mass[bin] += Double(view.map.weights[query * tokens + key])
+        mass[bin] += Double(weights[query * tokens + key])
         pairs[bin] += 1
       }
     }

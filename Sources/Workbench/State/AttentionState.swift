@@ -13,6 +13,15 @@ public struct AttentionState: Equatable, Sendable {
   /// Bring out weak weights: colour grows with the weight's square root.
   public var scale: Scale = .squareRoot
 
+  /// Which model is looked at.
+  public var side: Side = .now
+
+  public enum Side: String, CaseIterable, Sendable {
+    case now
+    case before
+    case difference = "now − before"
+  }
+
   public enum Scale: String, CaseIterable, Sendable {
     case linear
     case squareRoot = "square root"
