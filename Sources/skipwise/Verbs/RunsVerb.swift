@@ -81,12 +81,12 @@ struct RunsVerb: Verb {
     switch action {
     case "list":
       let runs = RunCatalog.runs(in: folder)
-      if wantsJSON { return try runs.forEach { try Output.json(Record($0)) } }
+      if wantsJSON { return try printRecords(runs) }
       runs.isEmpty ? Output.message("no runs in \(folder)") : Output.text(table(runs))
     case "compare":
       let runs = try names.map(run)
       try wantsJSON
-        ? runs.forEach { try Output.json(Record($0)) }
+        ? printRecords(runs)
         : picture.write(RunComparison(runs).picture(picture.size, picture.look))
     case "show":
       let run = try run(names[0])
@@ -97,6 +97,11 @@ struct RunsVerb: Verb {
       Output.message("deleted \(run.path)")
     default: try export(run(names[0]))
     }
+  }
+
+  /// One line of JSON a run.
+  private func printRecords(_ runs: [RunSummary]) throws {
+    for run in runs { try Output.json(Record(run)) }
   }
 
   private func export(_ run: RunSummary) throws {
