@@ -23,10 +23,10 @@ import Testing
   /// The checkpoint is written first, and what is measured is the checkpoint.
   @Test func aRunIsMeasuredOnceItsCheckpointIsWritten() throws {
     var state = try Fixture.trained(screen: .evaluate)
-    #expect(press(.character("m"), &state) == [.send(.save)])
+    #expect(press(.character("m"), &state) == [.send(.saveModel)])
     #expect(reduce(&state, .news(try Fixture.steps(81...82))).isEmpty)
     var saved = SessionNews(phase: .running)
-    saved.savedStep = 82
+    saved.saved = .init(step: 82, folder: "runs/one/checkpoint")
     let effects = reduce(&state, .news(saved))
     guard case .evaluate(let request)? = effects.first else {
       Issue.record("nothing is measured: \(effects)")

@@ -4,9 +4,11 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
   public var step: Int
   public var eval: Results
 
-  /// What was measured; perplexity by context size.
+  /// What was measured, by context size.
   public struct Results: Codable, Equatable, Sendable {
     public var perplexity: [String: Double]
+    /// The share of passkeys retrieved; nil where it was not measured.
+    public var passkey: [String: Double]?
   }
 
   public init(step: Int, lengths: [Int], perplexities: [Double]) {
@@ -17,6 +19,14 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
 
   init(step: Int, _ result: EvaluationResult) {
     self.init(step: step, lengths: result.columns, perplexities: result.values.joined().map { $0 ?? .nan })
+  }
+
+  mutating func add(passkey result: EvaluationResult?) {
+    guard let result else { return }
+    let pairs = zip(result.columns, result.values.joined()).compactMap { length, value in
+      value.map { ("\(length)", $0) }
+    }
+    eval.passkey = Dictionary(uniqueKeysWithValues: pairs)
   }
 
   /// The context sizes measured, rising.

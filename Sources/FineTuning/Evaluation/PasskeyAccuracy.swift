@@ -9,6 +9,9 @@ public struct PasskeyAccuracy: Evaluation {
   public static let gridName = "needle"
   public var measure: String { spreads ? Self.name : Self.gridName }
 
+  /// Tokens of the shortest text that holds a fact, its question and the answer.
+  public static let shortest = KeyValueText.shortestPasskey + 5
+
   public let columns: [Int]
   /// 0 at the start of the text, 1 just before the question.
   public let rows: [Double]
@@ -27,9 +30,8 @@ public struct PasskeyAccuracy: Evaluation {
     spreads = depths == nil
     self.trials = max(1, trials)
     self.seed = seed
-    let shortest = KeyValueText.shortestPasskey + 5
-    if let wrong = columns.first(where: { $0 < shortest }) {
-      throw .lengthOutOfRange(measure: Self.name, length: wrong, allowed: shortest...Int(Int32.max))
+    if let wrong = columns.first(where: { $0 < Self.shortest }) {
+      throw .lengthOutOfRange(measure: Self.name, length: wrong, allowed: Self.shortest...Int(Int32.max))
     }
   }
 
@@ -72,9 +74,8 @@ public struct DistanceLoss: Evaluation {
   ///   - distances: from a fact to its question; those that do not fit are left out.
   /// - Throws: `EvaluationError.lengthOutOfRange` for a length that cannot hold a fact and its question.
   public init(length: Int, distances: [Int], trials: Int, seed: UInt64) throws(EvaluationError) {
-    let shortest = KeyValueText.shortestPasskey + 5
-    guard length >= shortest else {
-      throw .lengthOutOfRange(measure: Self.name, length: length, allowed: shortest...Int(Int32.max))
+    guard length >= PasskeyAccuracy.shortest else {
+      throw .lengthOutOfRange(measure: Self.name, length: length, allowed: PasskeyAccuracy.shortest...Int(Int32.max))
     }
     columns = Set(distances).filter { $0 >= 32 && $0 <= length - 16 }.sorted()
     self.length = length

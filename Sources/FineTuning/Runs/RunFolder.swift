@@ -4,7 +4,7 @@ import Transformer
 /// A run on disk: `run.json`, `metrics.jsonl` and `checkpoint/`.
 public final class RunFolder {
   public let path: String
-  private let metrics: FileHandle
+  private var metrics: FileHandle
   /// Held while the run is written, so that a second process is told.
   private var lock: FileHandle
 
@@ -61,6 +61,14 @@ public final class RunFolder {
     self.path = path
     lock = try Self.lock(path)
     Self.removeUnfinished(in: path)
+    metrics = try Self.metrics(of: path, through: step)
+  }
+
+  /// Drops the metrics of steps after `step`.
+  func forget(after step: Int) throws { metrics = try Self.metrics(of: path, through: step) }
+
+  /// `metrics.jsonl` cut after a step, open at its end.
+  private static func metrics(of path: String, through step: Int) throws -> FileHandle {
     let metricsPath = path + "/metrics.jsonl"
     let text = String(decoding: try ModelFile.contents(of: metricsPath), as: UTF8.self)
     let kept = text.split(separator: "\n").filter { line in
@@ -69,8 +77,9 @@ public final class RunFolder {
     }
     try DurableFile.write(Data(kept.map { $0 + "\n" }.joined().utf8), to: metricsPath)
     do {
-      metrics = try FileHandle(forWritingTo: URL(fileURLWithPath: metricsPath))
+      let metrics = try FileHandle(forWritingTo: URL(fileURLWithPath: metricsPath))
       try metrics.seekToEnd()
+      return metrics
     } catch {
       throw Failure.cannotWrite(path: metricsPath, reason: error.localizedDescription)
     }

@@ -119,9 +119,47 @@ public final class TrainingRun {
     return Outcome(record: record, batch: batch)
   }
 
+  /// A point of the run between two steps.
+  struct Moment: Sendable {
+    let settings: RunSettings
+    let engine: TrainingEngine.Moment
+    fileprivate let divergence: DivergenceWatch
+    let tokens: Int
+    let seconds: Double
+
+    var step: Int { engine.stepCount }
+  }
+
+  /// The present, to be gone back to.
+  var moment: Moment {
+    Moment(
+      settings: settings, engine: engine.moment, divergence: divergence, tokens: tokens, seconds: seconds)
+  }
+
+  /// Goes to a moment of this same run, with the settings that it had then.
+  ///
+  /// - Throws: nothing that `change` did not throw when those settings were taken on.
+  func restore(_ moment: Moment) throws {
+    if settings != moment.settings { _ = try change(to: moment.settings) }
+    engine.restore(moment.engine)
+    divergence = moment.divergence
+    tokens = moment.tokens
+    seconds = moment.seconds
+  }
+
   /// How far the model reads now.
   public func evaluate() throws -> EvaluationRecord {
-    EvaluationRecord(step: stepCount, try evaluation.run(inference))
+    var record = EvaluationRecord(step: stepCount, try evaluation.run(inference))
+    // Retrieval takes longer than perplexity, so it is measured once, at the end.
+    if stepCount == settings.steps { record.add(passkey: try passkey?.run(inference)) }
+    return record
+  }
+
+  /// Nil for texts that cannot be cut to a length, and where no context is long enough to hold a fact.
+  private var passkey: PasskeyAccuracy? {
+    let lengths = evaluation.columns.filter { $0 >= PasskeyAccuracy.shortest }
+    guard builder.source.prefixesAreTexts, builder.vocabularySize >= 256, !lengths.isEmpty else { return nil }
+    return try? PasskeyAccuracy(lengths: lengths, trials: 10, seed: settings.seed)
   }
 
   /// Whether an evaluation is due: now and then, so that it costs little, and at the end.

@@ -27,13 +27,13 @@ public struct EvaluationRequest: Hashable, Sendable {
     var all: [any Evaluation] = [
       try SlidingPerplexity(of: source, lengths: lengths, stride: max(1, window / 2), documents: 4, seed: seed)
     ]
-    let retrieval = ([window / 2] + lengths).filter { $0 >= KeyValueText.shortestPasskey + 5 }
+    let retrieval = ([window / 2] + lengths).filter { $0 >= PasskeyAccuracy.shortest }
     if !retrieval.isEmpty {
       all.append(try PasskeyAccuracy(lengths: retrieval, trials: 20, seed: seed))
       all.append(try PasskeyAccuracy(lengths: retrieval, depths: [0, 0.25, 0.5, 0.75, 1], trials: 5, seed: seed))
     }
     let distances = DistanceLoss.distances(window: window, target: reach)
-    if reach >= 2 * (KeyValueText.shortestPasskey + 5) {
+    if reach >= 2 * PasskeyAccuracy.shortest {
       all.append(try DistanceLoss(length: reach, distances: distances, trials: 8, seed: seed))
     }
     return all

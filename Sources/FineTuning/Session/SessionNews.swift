@@ -16,6 +16,19 @@ public struct SessionNews: Equatable, Sendable {
     case failed(String)
   }
 
+  /// Where the run stands among its steps after it was told to go somewhere.
+  public struct Arrival: Equatable, Sendable {
+    /// The step that was asked for; nil where it was come to by taking steps again.
+    public var asked: Int?
+    public var step: Int
+  }
+
+  /// A model written to disk.
+  public struct SavedModel: Equatable, Sendable {
+    public var step: Int
+    public var folder: String
+  }
+
   /// What is trained, known once it is loaded.
   public struct Subject: Equatable, Sendable {
     public var settings: RunSettings
@@ -52,8 +65,12 @@ public struct SessionNews: Equatable, Sendable {
   public var changes: [RunChange] = []
   /// The run's settings after a change, or after one that it could not take on.
   public var settings: RunSettings?
-  /// The step that a checkpoint holds now, if one was asked for since the last news.
-  public var savedStep: Int?
+  /// What was written since the last news.
+  public var saved: SavedModel?
+  /// Where the run stands, if it moved among steps that were taken before.
+  public var arrival: Arrival?
+  /// Steps after this one are forgotten, because the run goes on in another way; comes before `steps`.
+  public var forgottenAfter: Int?
   /// A sentence worth showing: a checkpoint written, a failure that did not end the run.
   public var message: String?
 

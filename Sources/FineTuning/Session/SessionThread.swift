@@ -16,6 +16,8 @@ final class SessionThread {
   private var stepsToTake = 0
   private var isStopping = false
   private var hasUnsavedSteps = false
+  /// What can be gone back to.
+  private var history = RunHistory(momentBytes: 0)
 
   init(_ request: SessionRequest, session: TrainingSession) {
     self.request = request
@@ -25,11 +27,20 @@ final class SessionThread {
   func run() {
     open()
     while !isStopping {
-      for command in session.takeCommands(waiting: stepsToTake == 0) { obey(command) }
+      let commands = session.takeCommands(waiting: stepsToTake == 0)
+      // Of several places to go to only the last is gone to, however fast keys are pressed.
+      let lastGo = commands.lastIndex { if case .go = $0 { true } else { false } }
+      for (index, command) in commands.enumerated() {
+        if case .go = command, index != lastGo { continue }
+        obey(command)
+      }
       if stepsToTake > 0, !isStopping { takeStep() }
     }
     if hasUnsavedSteps { save() }
   }
+
+  /// Whether an earlier step is looked at.
+  private var looksBack: Bool { (training?.stepCount ?? 0) < history.tip }
 
   private func open() {
     do {
@@ -37,6 +48,8 @@ final class SessionThread {
       self.training = training
       let first = try training.examples(step: 1)
       examples = first
+      history = RunHistory(momentBytes: training.engine.momentBytes)
+      history.keep(training.moment, isChange: true)
       session.publish { news in
         news.phase = .paused
         news.subject = training.subject(folder: request.folder, threads: request.threads)
@@ -53,11 +66,13 @@ final class SessionThread {
     case .run: start(request.settings.steps - (training?.stepCount ?? 0))
     case .pause: pause()
     case .step(let count): start(count)
+    case .go(let step): go(to: step)
     case .observe(let head):
       observed = head
       publishAttention()
     case .compareAttention(let isWanted): compareAttention(isWanted)
     case .save: save()
+    case .saveModel: looksBack ? saveModel() : save()
     case .change(let settings): change(to: settings)
     case .stop: isStopping = true
     }
@@ -78,6 +93,7 @@ final class SessionThread {
     guard let training else { return }
     do {
       guard let change = try training.change(to: settings) else { return }
+      try branch(training)
       let first = try training.examples(step: training.stepCount + 1)
       examples = first
       session.publish { news in
@@ -98,6 +114,51 @@ final class SessionThread {
     }
   }
 
+  /// From here the run goes on in another way than it did: what came after is forgotten.
+  private func branch(_ training: TrainingRun) throws {
+    if looksBack {
+      history.forget(after: training.stepCount)
+      let step = training.stepCount
+      session.publish { news in
+        news.forgottenAfter = step
+        news.steps.removeAll { $0.step > step }
+        news.evaluations.removeAll { $0.step > step }
+      }
+      try folder?.forget(after: step)
+    }
+    history.keep(training.moment, isChange: true)
+  }
+
+  // MARK: - Time
+
+  /// Goes to a step that was taken, by the moment before it and the steps between, which have the same bits again.
+  private func go(to asked: Int) {
+    guard let training else { return }
+    stepsToTake = 0
+    do {
+      if !looksBack { history.keep(training.moment) }
+      let step = min(max(asked, history.earliest), history.tip)
+      try travel(to: step, training)
+      examples = try training.examples(step: max(step, 1))
+      session.publish { news in
+        news.arrival = SessionNews.Arrival(asked: asked, step: step)
+        news.layouts = examples?.layouts
+        if step > asked { news.message = "step \(step) is the earliest that there is memory for" }
+      }
+      pause()
+      publishAttention()
+    } catch {
+      session.publish { $0.message = String(describing: error) }
+    }
+  }
+
+  private func travel(to step: Int, _ training: TrainingRun) throws {
+    if let moment = history.moment(through: step), moment.step > training.stepCount || step < training.stepCount {
+      try training.restore(moment)
+    }
+    while training.stepCount < step { examples = try training.step().batch }
+  }
+
   private func start(_ count: Int) {
     guard training != nil, count > 0 else { return }
     stepsToTake = count
@@ -113,10 +174,13 @@ final class SessionThread {
   private func takeStep() {
     guard let training else { return }
     do {
+      let isRepeated = looksBack
       let outcome = try training.step()
-      hasUnsavedSteps = true
       stepsToTake -= 1
       examples = outcome.batch
+      if isRepeated { return tellRepeated(outcome) }
+      history.take(step: training.stepCount) { training.moment }
+      hasUnsavedSteps = true
       session.publish { news in
         news.steps.append(outcome.record)
         news.layouts = outcome.batch.layouts
@@ -135,6 +199,16 @@ final class SessionThread {
         news.message = String(describing: error)
       }
     }
+  }
+
+  /// A step that was taken before: it is already in the metrics.
+  private func tellRepeated(_ outcome: TrainingRun.Outcome) {
+    session.publish { news in
+      news.arrival = SessionNews.Arrival(asked: nil, step: outcome.record.step)
+      news.layouts = outcome.batch.layouts
+    }
+    publishAttention()
+    if stepsToTake == 0 { pause() }
   }
 
   /// A full disk must not end a run: the step stays, and the sentence says what is missing.
@@ -168,22 +242,43 @@ final class SessionThread {
     return made
   }
 
+  /// Writes a checkpoint of the newest step, whichever is looked at.
   private func save() {
-    guard let training else { return }
-    guard hasUnsavedSteps else {
-      if training.stepCount > 0 { session.publish { $0.savedStep = training.stepCount } }
-      return
-    }
+    guard let training, history.tip > 0 else { return }
     do {
       guard let folder = try openFolder() else { return }
-      try folder.saveCheckpoint(of: training)
-      hasUnsavedSteps = false
-      session.publish { news in
-        news.savedStep = training.stepCount
-        news.message = "step \(training.stepCount) saved to \(folder.checkpointPath)"
+      let saved = SessionNews.SavedModel(step: history.tip, folder: folder.checkpointPath)
+      guard hasUnsavedSteps else {
+        session.publish { $0.saved = saved }
+        return
       }
+      let here = training.stepCount
+      try travel(to: history.tip, training)
+      try folder.saveCheckpoint(of: training)
+      try travel(to: here, training)
+      hasUnsavedSteps = false
+      tell(saved)
     } catch {
       session.publish { $0.message = String(describing: error) }
+    }
+  }
+
+  /// Writes the model of an earlier step beside the checkpoint.
+  private func saveModel() {
+    guard let training, let folder = try? openFolder() else { return }
+    let saved = SessionNews.SavedModel(step: training.stepCount, folder: "\(folder.path)/step-\(training.stepCount)")
+    do {
+      try ModelFolder.save(training.model, to: saved.folder)
+      tell(saved)
+    } catch {
+      session.publish { $0.message = String(describing: error) }
+    }
+  }
+
+  private func tell(_ saved: SessionNews.SavedModel) {
+    session.publish { news in
+      news.saved = saved
+      news.message = "step \(saved.step) saved to \(saved.folder)"
     }
   }
 

@@ -15,12 +15,16 @@ public final class TrainingSession: Sendable {
     case pause
     /// Take this many steps, then pause.
     case step(Int)
+    /// Go back to a step, or forward again among those taken; what comes after it stays.
+    case go(to: Int)
     /// Compute this head's attention after each step from now on; nil stops that.
     case observe(Inference.HeadAddress?)
     /// Compute the base model's attention beside it, or not.
     case compareAttention(Bool)
-    /// Write a checkpoint.
+    /// Write a checkpoint of the newest step.
     case save
+    /// Write the model as it is at the step that is looked at.
+    case saveModel
     /// Take on what can be changed between two steps.
     case change(RunSettings)
     /// End: keep what was trained, then stop the thread.

@@ -1,4 +1,36 @@
 extension TrainingEngine {
+  /// Everything that the next steps depend on, kept in memory: parameters and AdamW's moments, each [parameters].
+  public struct Moment: Equatable, Sendable {
+    public let stepCount: Int
+    let parameters: [Float]
+    let firstMoments: [Float]
+    let secondMoments: [Float]
+  }
+
+  /// Bytes that a moment takes.
+  public var momentBytes: Int { 3 * model.layout.count * MemoryLayout<Float>.stride }
+
+  /// The present, to be gone back to.
+  public var moment: Moment {
+    Moment(
+      stepCount: stepCount, parameters: Array(model.parameters.floats), firstMoments: Array(firstMoments.floats),
+      secondMoments: Array(secondMoments.floats))
+  }
+
+  /// Goes back, or forward, to a moment of this same engine: the steps after it have the same bits again.
+  public func restore(_ moment: Moment) {
+    for (buffer, values) in [
+      (model.parameters, moment.parameters), (firstMoments, moment.firstMoments),
+      (secondMoments, moment.secondMoments),
+    ] {
+      precondition(values.count == buffer.count, "a moment of another model")
+      values.withUnsafeBufferPointer { source in
+        if let start = source.baseAddress { buffer.base.update(from: start, count: source.count) }
+      }
+    }
+    stepCount = moment.stepCount
+  }
+
   /// Writes AdamW's moments, `first.<parameter>` and `second.<parameter>`.
   ///
   /// - Throws: `ModelFileError.unwritable`.

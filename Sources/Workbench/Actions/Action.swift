@@ -35,7 +35,11 @@ public enum Action: Equatable, Sendable {
   case pin, unpinLast
   // Train
   case runOrPause
-  case stepOnce
+  case stepOnce, stepBack
+  /// Look at a step further on or back, by fiftieths of the run.
+  case scrub(by: Int)
+  case scrubTo(Int)
+  case scrubToTip
   case newRun
   case saveCheckpoint
   case smooth(by: Int)

@@ -199,6 +199,9 @@ public enum KeyTable {
     KeyBinding("zoom.all", [.character("0")], "all distances", .distances, on: [.positions], .zoomAll),
   ]
 
+  /// Where the step that is looked at shows.
+  private static let timeScreens: Set<Screen> = [.train, .attention, .evaluate]
+
   private static let train: [KeyBinding] = [
     KeyBinding(
       "run", [KeyPress(.character(" "))], "run, or pause", hint: "run/pause", .train, .runOrPause,
@@ -206,6 +209,21 @@ public enum KeyTable {
     KeyBinding(
       "step", [.character(".")], "one step, then pause", hint: "step", .train, .stepOnce,
       unless: { $0.training.isRunning ? "pause first: Space" : $0.runObstacle }),
+    KeyBinding(
+      "step.back", [.character(",")], "one step back", hint: "back", .train, on: timeScreens, .stepBack,
+      unless: { $0.backObstacle }),
+    KeyBinding(
+      "scrub.back", [.character("<")], "look at an earlier step", .train, on: timeScreens, .scrub(by: -1),
+      unless: { $0.backObstacle }),
+    KeyBinding(
+      "scrub.forward", [.character(">")], "look at a later step", .train, on: timeScreens, .scrub(by: 1),
+      unless: { $0.training.lookingAt == nil ? "this is the newest step" : nil }),
+    KeyBinding(
+      "scrub.start", [KeyPress(.home)], "look at the model before the first step", .train, on: timeScreens,
+      .scrubTo(0), unless: { $0.backObstacle }),
+    KeyBinding(
+      "scrub.tip", [KeyPress(.end)], "back to the newest step", .train, on: timeScreens, .scrubToTip,
+      unless: { $0.training.lookingAt == nil ? "this is the newest step" : nil }),
     KeyBinding(
       "run.new", [.character("r")], "start over with the settings shown", hint: "new run", .train,
       on: [.positions, .train], .newRun),
@@ -353,11 +371,17 @@ extension WorkbenchState {
     return reads ? nil : "\(method) does not \(doing); b changes the sampler"
   }
 
+  /// Why there is nothing to go back to.
+  var backObstacle: String? {
+    training.steps.isEmpty ? "nothing is trained yet: Space starts" : nil
+  }
+
   /// Why training cannot go on now.
   var runObstacle: String? {
     switch training.phase {
     case .loading: "the model is still loading"
     case .failed(let reason): reason
+    case .finished where training.lookingAt != nil: nil
     case .finished: "all \(training.steps.count) steps are taken; r starts over, :steps N asks for more"
     case .paused, .running: nil
     }

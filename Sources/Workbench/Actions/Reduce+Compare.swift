@@ -6,7 +6,7 @@ func compare(_ action: Action, _ state: inout WorkbenchState) -> [Effect]? {
   switch action {
   case .measureRun:
     state.evaluation.awaitsCheckpoint = true
-    return [.send(.save)]
+    return [.send(.saveModel)]
   case .measureBase: return measureBase(state)
   case .selectModel(let step): state.evaluation.select(by: step)
   case .removeModel: state.evaluation.removeSelected()
@@ -32,16 +32,14 @@ func comparison(_ screen: Screen, _ state: inout WorkbenchState) -> [Effect] {
   }
 }
 
-/// The run's checkpoint has been written: it can be measured.
-func measureCheckpoint(_ state: inout WorkbenchState) -> [Effect] {
+/// The model has been written: it can be measured.
+func measure(_ saved: SessionNews.SavedModel, _ state: inout WorkbenchState) -> [Effect] {
   state.evaluation.awaitsCheckpoint = false
-  guard let subject = state.training.subject, let last = state.training.steps.last else { return [] }
-  let settings = subject.settings
+  guard let settings = state.training.subject?.settings else { return [] }
   return [
     .evaluate(
       EvaluationRequest(
-        label: "\(settings.method) \(settings.scaling), step \(last.step)", folder: subject.folder + "/checkpoint",
-        settings: settings))
+        label: "\(settings.method) \(settings.scaling), step \(saved.step)", folder: saved.folder, settings: settings))
   ]
 }
 

@@ -48,7 +48,9 @@ private func take(_ news: SessionNews, _ state: inout WorkbenchState) -> [Effect
     if let command = state.training.commandWhenReady { effects.append(.send(command)) }
     state.training.commandWhenReady = nil
   }
-  if news.savedStep != nil, state.evaluation.awaitsCheckpoint { effects.append(contentsOf: measureCheckpoint(&state)) }
+  if let saved = news.saved, state.evaluation.awaitsCheckpoint {
+    effects.append(contentsOf: measure(saved, &state))
+  }
   return effects
 }
 
@@ -102,6 +104,11 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
 
   case .runOrPause: return state.training.isRunning ? [.send(.pause)] : command(.run, &state)
   case .stepOnce: return command(.step(1), &state)
+  case .stepBack: return scrub(to: state.training.position - 1, &state)
+  case .scrub(let count):
+    return scrub(to: state.training.position + count * max(1, state.training.tip / 50), &state)
+  case .scrubTo(let step): return scrub(to: step, &state)
+  case .scrubToTip: return scrub(to: state.training.tip, &state)
   case .newRun:
     state.training.refused = nil
     return [.open(state.explorer.settings)]
@@ -153,6 +160,19 @@ private func openIfStale(_ state: inout WorkbenchState) -> [Effect] {
     subject.settings != settings, state.training.refused != settings
   else { return [] }
   return [.open(settings)]
+}
+
+/// Looks at a step that was taken: the curve's cursor moves at once, the run follows with layouts and attention, and the
+/// explorer shows the step's first example where it shows the run's own settings.
+func scrub(to step: Int, _ state: inout WorkbenchState) -> [Effect] {
+  let step = min(max(step, 0), state.training.tip)
+  guard step != state.training.position else { return [] }
+  state.training.look(at: step)
+  state.training.goingTo = step
+  if let settings = state.training.subject?.settings, settings == state.explorer.settings {
+    state.explorer.show(example: max(0, step - 1) * settings.batch)
+  }
+  return [.send(.go(to: step))]
 }
 
 /// Sends a command to the run; one that first has to take on the settings shown gets it when it is ready.

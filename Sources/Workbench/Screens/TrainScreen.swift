@@ -22,7 +22,7 @@ struct TrainScreen: PanedScreen {
   /// The loss and its curve: what fits 40 × 10.
   func drawCompact(on canvas: inout Canvas, in rect: Rect) {
     let (top, plot) = rect.splitTop(1)
-    let last = training.steps.last
+    let last = training.shown
     let steps = training.subject?.settings.steps ?? state.explorer.settings.steps
     canvas.write(
       [
@@ -65,8 +65,9 @@ struct TrainScreen: PanedScreen {
     let raw = LinePlot.Series(steps.map { (x: Double($0.step), y: $0.loss) }, weight == 0 ? look[.series0] : faint)
     let smooth = LinePlot.Series(
       zip(steps, training.smoothedLoss).map { (x: Double($0.step), y: $1) }, look[.series1])
-    let plot = LinePlot(
+    var plot = LinePlot(
       weight == 0 ? [raw] : [raw, smooth], x: Axis(1, Double(last)), y: y, axisStyle: look[.axis])
+    plot.cursor = training.lookingAt.map { (Double(max($0, 1)), look[.focus]) }
     plot.draw(on: &canvas, in: inside, look.glyphs)
     drawMarks(plot, on: &canvas, in: plot.area(in: inside))
   }
@@ -107,7 +108,7 @@ struct TrainScreen: PanedScreen {
 
   private func drawBatch(on canvas: inout Canvas, in rect: Rect) {
     let layouts = training.layouts
-    let step = training.steps.last.map { "step \($0.step)" } ?? "first batch"
+    let step = training.position > 0 ? "step \(training.position)" : "first batch"
     let info = layouts.isEmpty ? "" : "\(step) · \(layouts.count) examples"
     let inside = frame(.batch, "This batch: where the tokens sat", info: info, on: &canvas, in: rect)
     guard let first = layouts.first, inside.rows >= 2 else { return }
@@ -144,9 +145,10 @@ struct TrainScreen: PanedScreen {
       row += 1
     }
     let settings = training.subject?.settings ?? state.explorer.settings
-    let last = training.steps.last
-    line("step", "\(grouped(last?.step ?? 0)) of \(grouped(settings.steps))", .title, on: &canvas)
-    drawProgress(Double(last?.step ?? 0) / Double(max(settings.steps, 1)), on: &canvas, inside, row)
+    let last = training.shown
+    let back = training.lookingAt == nil ? "" : ", newest \(grouped(training.tip))"
+    line("step", "\(grouped(training.position)) of \(grouped(settings.steps))\(back)", .title, on: &canvas)
+    drawProgress(Double(training.position) / Double(max(settings.steps, 1)), on: &canvas, inside, row)
     row += 1
     line("loss", last.map { "\(number($0.loss, 4)) nats" } ?? "–", .accent, on: &canvas)
     line("e^loss", last.map { brief(perplexity($0.loss)) } ?? "–", on: &canvas)
@@ -180,7 +182,7 @@ struct TrainScreen: PanedScreen {
 
   /// Perplexity by context size, of the base model and now, as numbers and on a logarithmic bar.
   private func drawReach(on canvas: inout Canvas, in rect: Rect) {
-    let latest = training.evaluations.last
+    let latest = training.shownEvaluation
     let info = latest.map { $0.step == 0 ? "" : "step \($0.step)" } ?? ""
     let inside = frame(.context, "Perplexity", info: info, on: &canvas, in: rect)
     guard let before = training.evaluations.first, let latest, inside.rows >= 2 else { return }

@@ -124,7 +124,7 @@ private func drawHeader(_ state: WorkbenchState, _ look: Look, on canvas: inout 
   let style = Style(look[state.training.phaseRole].foreground, on: look[.bar].background, .bold)
   canvas.write(phase, endingAt: right, rect.row, style)
   right -= phase.columnCount + 2
-  if let last = state.training.steps.last, right - column > 30 {
+  if let last = state.training.shown, right - column > 30 {
     let steps = state.training.subject?.settings.steps ?? last.step
     canvas.write(
       "step \(last.step)/\(steps)  loss \(number(last.loss, 3))", endingAt: right, rect.row, look[.bar],
@@ -215,6 +215,7 @@ extension TrainingState {
   var phaseWord: String {
     switch phase {
     case .loading: "○ loading"
+    case .paused where lookingAt != nil, .finished where lookingAt != nil: "◀ looking back"
     case .paused: steps.isEmpty ? "○ ready" : "◆ paused"
     case .running: "▶ training"
     case .finished: "✓ done"

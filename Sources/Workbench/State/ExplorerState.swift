@@ -67,6 +67,13 @@ public struct ExplorerState: Equatable, Sendable {
     draw()
   }
 
+  /// Shows an example of the run. Passing over many does not count them as met.
+  mutating func show(example wanted: Int) {
+    guard wanted != example || isByHand else { return }
+    example = wanted
+    draw()
+  }
+
   /// Begins again with settings: the first example, nothing counted. What does not change layouts or labels, such as the
   /// scaling, is only taken on.
   mutating func start(_ newSettings: RunSettings) {

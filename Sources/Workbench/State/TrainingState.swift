@@ -16,6 +16,10 @@ public struct TrainingState: Equatable, Sendable {
   /// How strongly the loss is smoothed, an index into `smoothings`.
   public var smoothing = 2
   public var hasLogarithmicLoss = false
+  /// The step looked at, while it is not the newest.
+  public internal(set) var lookingAt: Int?
+  /// Where the run was told to go and has not yet arrived.
+  var goingTo: Int?
   /// What to tell a run that is being opened, once it is ready.
   var commandWhenReady: TrainingSession.Command?
   /// Settings that no run could be opened with, so that they are not tried at every turn.
@@ -36,13 +40,48 @@ public struct TrainingState: Equatable, Sendable {
       steps = []
       evaluations = []
       changes = []
+      lookingAt = nil
+      goingTo = nil
     }
+    if let step = news.forgottenAfter { forget(after: step) }
     if let settings = news.settings { self.subject?.settings = settings }
     changes.append(contentsOf: news.changes)
     steps.append(contentsOf: news.steps)
     evaluations.append(contentsOf: news.evaluations)
     if let layouts = news.layouts { self.layouts = layouts }
+    if let arrival = news.arrival { arrive(arrival) }
   }
+
+  private mutating func forget(after step: Int) {
+    steps.removeAll { $0.step > step }
+    evaluations.removeAll { $0.step > step }
+    changes.removeAll { $0.step > step }
+    (lookingAt, goingTo) = (nil, nil)
+  }
+
+  /// While the run is on its way to where it was told to go last, earlier arrivals say nothing.
+  private mutating func arrive(_ arrival: SessionNews.Arrival) {
+    if let goingTo, arrival.asked != goingTo { return }
+    goingTo = nil
+    look(at: arrival.step)
+  }
+
+  /// The newest step; 0 before the first.
+  public var tip: Int { steps.last?.step ?? 0 }
+
+  /// The step that everything on the screens belongs to.
+  public var position: Int { lookingAt ?? tip }
+
+  mutating func look(at step: Int) { lookingAt = step < tip ? max(0, step) : nil }
+
+  /// The record of the step looked at; nil before the first step.
+  public var shown: StepRecord? {
+    guard let lookingAt else { return steps.last }
+    return steps.last { $0.step == lookingAt }
+  }
+
+  /// The newest evaluation that the step looked at knew.
+  public var shownEvaluation: EvaluationRecord? { evaluations.last { $0.step <= position } ?? evaluations.first }
 
   /// The loss as an exponential moving average, corrected for its start (Kingma and Ba 2015, §3).
   public var smoothedLoss: [Double] { Self.smoothed(steps.map(\.loss), weight: Self.smoothings[smoothing]) }
