@@ -25,13 +25,23 @@ public enum Installation {
     return isRun ? name + "/checkpoint" : name
   }
 
-  /// Where runs are kept: `SKIPWISE_HOME`, or `skipwise` in the user's data folder (XDG Base Directory Specification).
-  public static var runsFolder: String {
+  /// Where runs are kept: below `SKIPWISE_HOME`, or below `skipwise` in the user's data folder.
+  public static var runsFolder: String { dataFolder + "/runs" }
+
+  /// Where what the program makes is kept: `SKIPWISE_HOME`, or the user's data folder (XDG Base Directory Specification).
+  public static var dataFolder: String { home("XDG_DATA_HOME", "/.local/share") }
+
+  /// Where a user's keys, themes and the workbench's memory are kept: `SKIPWISE_HOME`, or the user's settings folder.
+  public static var settingsFolder: String { home("XDG_CONFIG_HOME", "/.config") }
+
+  private static func home(_ variable: String, _ fallback: String) -> String {
     let environment = ProcessInfo.processInfo.environment
-    if let home = environment["SKIPWISE_HOME"], !home.isEmpty { return home + "/runs" }
-    let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    return (data ?? NSHomeDirectory() + "/.local/share") + "/skipwise/runs"
+    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    return value("SKIPWISE_HOME") ?? (value(variable) ?? NSHomeDirectory() + fallback) + "/skipwise"
   }
+
+  /// Where themes are looked for: the user's, then those that ship with the program.
+  public static var themeFolders: [String] { [settingsFolder + "/themes"] + (folder("themes").map { [$0] } ?? []) }
 
   /// A folder for a new run, named by the time; nothing is made yet.
   public static func newRunFolder() -> String {

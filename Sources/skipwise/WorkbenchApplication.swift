@@ -11,7 +11,6 @@ import Workbench
 final class WorkbenchApplication: TerminalApplication {
   private var state: WorkbenchState
   private var look: Look
-  private let themeFolder: String?
   private let threads: Int
   /// The run that is shown.
   private var session: TrainingSession?
@@ -26,19 +25,20 @@ final class WorkbenchApplication: TerminalApplication {
   private let evaluations: EvaluationSession
   /// Runs that were listed on their own thread.
   private let listed = Mutex<[RunSummary]?>(nil)
+  private let themes: FolderWatch
   private let newsArrived: EventDescriptor
 
   private(set) var needsDisplay = true
   private(set) var isFinished = false
 
-  init(state: WorkbenchState, look: Look, themeFolder: String?, threads: Int) {
+  init(state: WorkbenchState, look: Look, threads: Int) {
     self.state = state
     self.look = look
-    self.themeFolder = themeFolder
     self.threads = threads
     newsArrived = EventDescriptor()
     surveys = SurveySession(newsArrived: newsArrived)
     evaluations = EvaluationSession(newsArrived: newsArrived)
+    themes = FolderWatch(Installation.themeFolders, newsArrived: newsArrived)
     if state.explorer.survey == nil { surveys.ask(state.explorer.surveyRequest) }
     perform([.open(state.explorer.settings)])
   }
@@ -67,6 +67,7 @@ final class WorkbenchApplication: TerminalApplication {
       return list
     }
     if let list { apply(.runs(list)) }
+    if themes.takeChange() { use(theme: state.themeName) }
     stopping.removeAll { $0.isEnded }
   }
 
@@ -116,6 +117,7 @@ final class WorkbenchApplication: TerminalApplication {
       case .listRuns: listRuns()
       case .deleteRun(let path): delete(path)
       case .useTheme(let name): use(theme: name)
+      case .saveScreen: saveScreen()
       case .repaint: needsDisplay = true
       case .quit: finish(within: .seconds(60))
       }
@@ -126,6 +128,28 @@ final class WorkbenchApplication: TerminalApplication {
     RunLister.list(Installation.runsFolder) { [self] runs in
       listed.withLock { $0 = runs }
       newsArrived.raise()
+    }
+  }
+
+  /// The frame as text, with colours, and as a picture, under a number that is free.
+  private func saveScreen() {
+    let frame = view(state, look)
+    let folder = Installation.dataFolder + "/screens"
+    let stem = (1...9999).lazy.map { "\(folder)/\(self.state.screen.rawValue)-\($0)" }.first {
+      !FileManager.default.fileExists(atPath: $0 + ".txt")
+    }
+    guard let stem else { return apply(.failure("\(folder) is full: 9999 screens are kept")) }
+    let background = look.theme[.text].background.rgb ?? RGB(18, 18, 18)
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for (ending, text) in [
+        ("txt", frame.text), ("ansi", frame.ansi(depth: .trueColor)), ("svg", frame.svg(background: background)),
+      ] {
+        try DurableFile.write(Data(text.utf8), to: "\(stem).\(ending)")
+      }
+      apply(.told("written: \(stem).txt, .ansi and .svg"))
+    } catch {
+      apply(.failure((error as? ModelFileError)?.description ?? error.localizedDescription))
     }
   }
 
@@ -162,9 +186,9 @@ final class WorkbenchApplication: TerminalApplication {
   }
 
   private func use(theme name: String) {
-    guard let themeFolder else { return }
     do {
-      look.theme = try ThemeFile.theme(named: name, in: themeFolder)
+      look.theme = try ThemeLibrary.theme(named: name)
+      needsDisplay = true
     } catch {
       apply(.failure(error.description))
     }
@@ -172,6 +196,7 @@ final class WorkbenchApplication: TerminalApplication {
 
   /// Lets every run write its checkpoint, then ends the loop. A signal leaves less time than a person does.
   private func finish(within limit: Duration) {
+    MemoryFile.write(WorkbenchMemory(state))
     surveys.stop()
     evaluations.stop()
     retire(candidate)

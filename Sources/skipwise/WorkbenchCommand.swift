@@ -50,23 +50,33 @@ enum WorkbenchCommand {
     let screen = try arguments.choice("screen", of: Screen.allCases.map(\.rawValue)).flatMap(Screen.init(rawValue:))
     let glyphs = try arguments.choice("glyphs", of: GlyphSet.allCases.map(\.rawValue)).flatMap(GlyphSet.init(rawValue:))
     let threads = try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount
-    let themeFolder = Installation.folder("themes")
-    let themeNames = themeFolder.map(ThemeFile.names) ?? []
-    let themeName = arguments.string("theme") ?? "dark"
-    let theme = try themeFolder.map { try ThemeFile.theme(named: themeName, in: $0) } ?? .fallback
+    let memory = MemoryFile.read()
+    let remembered = memory.map(\.themeName).flatMap { ThemeLibrary.names.contains($0) ? $0 : nil }
+    let theme = try ThemeLibrary.theme(named: arguments.string("theme") ?? remembered)
     let settings = try settings(arguments)
 
     let abilities = TerminalAbilities.detected()
-    var state = WorkbenchState(settings: settings, themeNames: themeNames, themeName: themeName)
-    state.screen = screen ?? .positions
+    var state = WorkbenchState(settings: settings, themeNames: ThemeLibrary.names, themeName: theme.name)
+    memory?.restore(&state)
+    if let screen { state.screen = screen }
+    useKeys(&state)
     let look = Look(
       theme: theme, glyphs: abilities.isUnicode ? glyphs ?? .braille : .ascii,
       isColorless: abilities.colorDepth == .mono)
-    let application = WorkbenchApplication(state: state, look: look, themeFolder: themeFolder, threads: threads)
+    let application = WorkbenchApplication(state: state, look: look, threads: threads)
     let log = NSTemporaryDirectory() + "skipwise-\(getpid()).log"
     return try TerminalHost.run(
       application,
       options: TerminalHost.Options(usesMouse: !arguments.has("no-mouse"), logPath: log, abilities: abilities))
+  }
+
+  /// Takes the user's keys, where there is a file of them; what it has wrong is said on the screen.
+  private static func useKeys(_ state: inout WorkbenchState) {
+    guard let text = try? String(contentsOfFile: Installation.settingsFolder + "/keys", encoding: .utf8) else { return }
+    let file = KeyFile(text, name: "keys")
+    state.keys = KeyTable(changes: file.changes)
+    guard let first = file.problems.first else { return }
+    state.notice = .problem(first + (file.problems.count > 1 ? " (and \(file.problems.count - 1) more)" : ""))
   }
 
   /// Checks what the command line names before the screen opens, so that a mistake is one line and not a screen.

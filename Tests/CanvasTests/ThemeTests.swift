@@ -9,13 +9,13 @@ import Testing
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("themes").path
   }
-  static let names = ThemeFile.names(in: folder)
+  static let names = ThemeFile.names(in: [folder])
 
   @Test func themesShip() { #expect(Self.names.first == "dark" && Self.names.contains("light")) }
 
   @Test(arguments: names)
   func everyRoleIsDefinedAndTextCanBeRead(name: String) throws {
-    let theme = try ThemeFile.theme(named: name, in: Self.folder)
+    let theme = try ThemeFile.theme(named: name, in: [Self.folder])
     for role in Theme.Role.allCases { #expect(theme.styles[role] != nil, "\(name) has no \(role.rawValue)") }
     for role in [Theme.Role.text, .dim, .accent, .title, .good, .warn, .bad, .bar, .barKey, .selection, .cursor] {
       let (front, back) = (try #require(theme[role].foreground.rgb), try #require(theme[role].background.rgb))
@@ -26,7 +26,7 @@ import Testing
   /// A ramp that is read by lightness alone, as by a colour-blind reader, must go one way.
   @Test(arguments: names, [Theme.RampName.heat, .coverage])
   func rampsGoOneWay(name: String, ramp: Theme.RampName) throws {
-    let theme = try ThemeFile.theme(named: name, in: Self.folder)
+    let theme = try ThemeFile.theme(named: name, in: [Self.folder])
     let lightness = try theme[ramp].colors.map { try #require($0.rgb).luminance }
     let rises = zip(lightness, lightness.dropFirst()).allSatisfy { $0 <= $1 + 1e-3 }
     let falls = zip(lightness, lightness.dropFirst()).allSatisfy { $0 + 1e-3 >= $1 }

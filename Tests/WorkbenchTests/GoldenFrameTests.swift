@@ -11,28 +11,33 @@ import Testing
   private func look(_ theme: String, _ glyphs: GlyphSet = .braille, isColorless: Bool = false) throws -> Look {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let theme = try ThemeFile.theme(named: theme, in: root.appendingPathComponent("themes").path)
+    let theme = try ThemeFile.theme(named: theme, in: [root.appendingPathComponent("themes").path])
     return Look(theme: theme, glyphs: glyphs, isColorless: isColorless)
   }
 
-  @Test(arguments: Screen.allCases, [Size(80, 24), Size(120, 36)])
-  func screens(screen: Screen, size: Size) throws {
-    let state = try Fixture.trained(size, screen: screen)
+  /// Colours and glyphs of a terminal: each depth with each set of glyphs, over the sizes.
+  static let terminals: [(size: Size, depth: ColorDepth, glyphs: GlyphSet)] = {
+    let sizes = [Size(120, 36), Size(80, 24), Size(60, 16), Size(40, 10)]
+    return sizes.enumerated().flatMap { row, size in
+      ColorDepth.allCases.enumerated().map { column, depth in
+        (size, depth, GlyphSet.allCases[(row + column) % GlyphSet.allCases.count])
+      }
+    }
+  }()
+
+  @Test(arguments: Screen.allCases, terminals.indices)
+  func screens(screen: Screen, terminal: Int) throws {
+    let (size, depth, glyphs) = Self.terminals[terminal]
+    let look = try look(depth == .ansi16 ? "sixteen" : "dark", glyphs, isColorless: depth == .mono)
     try GoldenFrame.expect(
-      view(state, look("dark")), named: "\(screen.rawValue)-\(size.columns)x\(size.rows)")
+      view(try Fixture.trained(size, screen: screen), look),
+      named: "\(screen.rawValue)-\(size.columns)x\(size.rows)-\(depth.rawValue)-\(glyphs.rawValue)", depth: depth)
   }
 
   @Test(arguments: Screen.allCases)
   func screensInLight(screen: Screen) throws {
     try GoldenFrame.expect(
       view(try Fixture.trained(screen: screen), look("light")), named: "\(screen.rawValue)-80x24-light")
-  }
-
-  @Test(arguments: Screen.allCases)
-  func screensInASCIIWithoutColour(screen: Screen) throws {
-    let state = try Fixture.trained(screen: screen)
-    try GoldenFrame.expect(
-      view(state, Look(theme: .fallback, glyphs: .ascii, isColorless: true)), named: "\(screen.rawValue)-80x24-ascii")
   }
 
   static let sizes = [Size(40, 10), Size(60, 16), Size(80, 24), Size(120, 36), Size(200, 50)]
@@ -66,6 +71,20 @@ import Testing
     try GoldenFrame.expect(figure.picture(Size(90, 36), look), named: "figure5-\(glyphs.rawValue)")
   }
 
+  @Test func lookingBack() throws {
+    var state = try Fixture.trained(Size(120, 36))
+    _ = reduce(&state, .news(SessionNews(phase: .paused)))
+    _ = reduce(&state, .action(.scrubTo(30)))
+    try GoldenFrame.expect(view(state, look("dark")), named: "train-120x36-looking-back")
+  }
+
+  @Test(arguments: Overlay.samples.indices)
+  func overlays(index: Int) throws {
+    var state = try Fixture.trained(screen: .attention)
+    state.overlay = Overlay.samples[index]
+    try GoldenFrame.expect(view(state, look("dark")), named: "overlay-\(index)-80x24")
+  }
+
   @Test func beforeTheFirstStep() throws {
     var state = Fixture.state(screen: .train)
     _ = reduce(&state, .news(try Fixture.ready()))
@@ -84,4 +103,12 @@ import Testing
     _ = reduce(&state, .paste("s"))
     try GoldenFrame.expect(view(state, look("dark")), named: "prompt-80x24")
   }
+}
+
+extension Overlay {
+  /// One of each kind.
+  fileprivate static let samples: [Overlay] = [
+    .help(filter: "axis", scroll: 0), .prompt(Prompt()), .themes(before: "dark"), .explanation, .confirmQuit,
+    .confirmDelete("runs/2026-01-03-120000"),
+  ]
 }

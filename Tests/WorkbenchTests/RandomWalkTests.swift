@@ -19,7 +19,7 @@ import Testing
   func randomKeysNeverBreakTheState(seed: UInt64) throws {
     var random = RandomStream(seed: seed)
     var state = Fixture.state()
-    let bound = KeyTable.bindings.flatMap(\.keys).filter { $0 != .character("q") && $0 != .character("N") }
+    let bound = KeyTable.standard.bindings.flatMap(\.keys).filter { $0 != .character("q") && $0 != .character("N") }
     let others = "abcdefghijklmnopqrstuvwxyz0123456789 .-/é漢".map { KeyPress.character($0) }
     let special = [KeyPress(.enter), KeyPress(.backspace), KeyPress(.escape), KeyPress(.tab)]
     let look = Look(theme: .fallback)

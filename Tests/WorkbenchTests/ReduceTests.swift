@@ -97,7 +97,7 @@ import Transformer
   }
 
   @Test(arguments: [
-    ("", nil), ("lr", "lr needs RATE: peak learning rate"), ("lr nan", "lr is 'nan'; it must be above 0"),
+    ("", nil), ("lr ", "lr needs RATE: peak learning rate"), ("lr nan", "lr is 'nan'; it must be above 0"),
     ("steps 0", "steps is '0'; it must be a whole number from 1 to 10000000"),
     ("method walk", "unknown sampler 'walk'; known are \(SamplerRegistry.names.joined(separator: ", "))"),
   ])
@@ -157,7 +157,7 @@ import Transformer
     _ = press(.character("?"), .character("t"), .character("h"), .character("e"), .character("m"), on: &state)
     #expect(state.overlay == .help(filter: "them", scroll: 0))
     let text = view(state, Look(theme: .fallback)).lines.joined(separator: "\n")
-    #expect(text.contains("next theme"))
+    #expect(text.contains("themes, shown as you choose"))
     #expect(!text.contains("next position sampler"))
     _ = press(KeyPress(.escape), on: &state)
     #expect(state.overlay == nil)
@@ -261,19 +261,19 @@ import Transformer
 @Suite struct KeyTableTests {
   @Test(arguments: Pane.allCases)
   func noKeyMeansTwoThingsInAPane(pane: Pane) {
-    let keys = KeyTable.bindings.filter { $0.works(in: pane) }.flatMap(\.keys)
+    let keys = KeyTable.standard.bindings.filter { $0.works(in: pane) }.flatMap(\.keys)
     #expect(Set(keys).count == keys.count)
   }
 
   @Test func identifiersAreUnique() {
-    #expect(Set(KeyTable.bindings.map(\.id)).count == KeyTable.bindings.count)
+    #expect(Set(KeyTable.standard.bindings.map(\.id)).count == KeyTable.standard.bindings.count)
   }
 
   /// Keys that terminals, screen and tmux keep for themselves.
   @Test(arguments: ["a", "b", "s", "q", "c", "z"] as [Character])
   func reservedControlKeysAreFree(character: Character) {
     let key = KeyPress(.character(character), .control)
-    #expect(!KeyTable.bindings.contains { $0.keys.contains(key) })
+    #expect(!KeyTable.standard.bindings.contains { $0.keys.contains(key) })
   }
 
   @Test(arguments: Screen.allCases)

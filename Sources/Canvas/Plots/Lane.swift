@@ -33,7 +33,8 @@ public struct Lane: Sendable {
   private func share(_ position: Int) -> Double {
     switch scale {
     case .linear: Double(position) / Double(length)
-    case .logarithmic: log1p(Double(position)) / log1p(Double(length))
+    // Positions are never negative: both logarithms start at 0.
+    case .logarithmic, .symmetricLogarithmic: log1p(Double(position)) / log1p(Double(length))
     }
   }
 
@@ -44,7 +45,7 @@ public struct Lane: Sendable {
     let place =
       switch scale {
       case .linear: share * Double(length)
-      case .logarithmic: expm1(share * log1p(Double(length)))
+      case .logarithmic, .symmetricLogarithmic: expm1(share * log1p(Double(length)))
       }
     return min(Int(place), length - 1)
   }

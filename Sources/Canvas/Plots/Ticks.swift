@@ -1,7 +1,11 @@
 import Foundation
 
 /// How values are spread over an axis.
-public enum AxisScale: String, CaseIterable, Sendable { case linear, logarithmic }
+public enum AxisScale: String, CaseIterable, Sendable {
+  case linear, logarithmic
+  /// Logarithmic away from 0 and linear around it, so that 0 has a place: the linear part is a thousandth of the range.
+  case symmetricLogarithmic
+}
 
 /// A range of values along a side of a plot.
 public struct Axis: Equatable, Sendable {
@@ -23,6 +27,8 @@ public struct Axis: Equatable, Sendable {
     self.lowest = low
     self.highest = high
     self.scale = scale
+    // Far from 0 a narrow range has no room between its logarithms.
+    if scale == .symmetricLogarithmic, !(folded(high) - folded(low) > 1e-9) { self.scale = .linear }
   }
 
   /// Where a value lies, 0 at the lowest and 1 at the highest; outside the range it goes beyond.
@@ -30,14 +36,23 @@ public struct Axis: Equatable, Sendable {
     switch scale {
     case .linear: (value - lowest) / (highest - lowest)
     case .logarithmic: value > 0 ? (log(value) - log(lowest)) / (log(highest) - log(lowest)) : -.infinity
+    case .symmetricLogarithmic:
+      (folded(value) - folded(lowest)) / (folded(highest) - folded(lowest))
     }
   }
+
+  /// Where the symmetric logarithm turns linear.
+  private var threshold: Double { max(abs(lowest), abs(highest)) / 1000 }
+
+  private func folded(_ value: Double) -> Double { asinh(value / threshold / 2) }
 
   /// The value at a share of the axis: what `share` undoes.
   public func value(at share: Double) -> Double {
     switch scale {
     case .linear: lowest + share * (highest - lowest)
     case .logarithmic: lowest * pow(highest / lowest, share)
+    case .symmetricLogarithmic:
+      2 * threshold * sinh(folded(lowest) + share * (folded(highest) - folded(lowest)))
     }
   }
 
@@ -52,6 +67,11 @@ public struct Axis: Equatable, Sendable {
       let inside = all.filter { $0 >= lowest * 0.999 && $0 <= highest * 1.001 }
       let stride = max(1, (inside.count + count - 1) / count)
       return inside.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
+    }
+    if scale == .symmetricLogarithmic {
+      let decades = (0...2).map { threshold * pow(10, Double($0 + 1)) }.map { pow(10, log10($0).rounded()) }
+      let all = decades.reversed().map { -$0 } + [0] + decades
+      return all.filter { $0 >= lowest && $0 <= highest }
     }
     let rough = (highest - lowest) / Double(count)
     let magnitude = pow(10, log10(rough).rounded(.down))

@@ -21,24 +21,24 @@ public enum ThemeFile {
     try theme(text, name: name, parent: parent, depth: 0)
   }
 
-  /// Reads a theme from a folder of `.theme` files.
+  /// Reads a theme from folders of `.theme` files; the first that has it gives it.
   ///
   /// - Throws: `ThemeError` where it is missing or cannot be read.
-  public static func theme(named name: String, in folder: String) throws(ThemeError) -> Theme {
+  public static func theme(named name: String, in folders: [String]) throws(ThemeError) -> Theme {
     func contents(_ name: String) -> String? {
-      try? String(contentsOfFile: "\(folder)/\(name).theme", encoding: .utf8)
+      folders.lazy.compactMap { try? String(contentsOfFile: "\($0)/\(name).theme", encoding: .utf8) }.first
     }
     guard let text = contents(name) else {
       throw ThemeError(
-        description: "there is no theme '\(name)'; known are \(names(in: folder).joined(separator: ", "))")
+        description: "there is no theme '\(name)'; known are \(names(in: folders).joined(separator: ", "))")
     }
     return try theme(text, name: name, parent: contents)
   }
 
-  /// The themes of a folder, sorted, `dark` first.
-  public static func names(in folder: String) -> [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let names = files.filter { $0.hasSuffix(".theme") }.map { String($0.dropLast(6)) }
+  /// The themes of some folders, sorted, `dark` first.
+  public static func names(in folders: [String]) -> [String] {
+    let files = folders.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? [] }
+    let names = Set(files.filter { $0.hasSuffix(".theme") }.map { String($0.dropLast(6)) })
     return names.sorted { ($0 == "dark" ? 0 : 1, $0) < ($1 == "dark" ? 0 : 1, $1) }
   }
 

@@ -14,13 +14,24 @@ extension TrainingRun {
   public func attention(
     of examples: ExampleBatch, _ head: Inference.HeadAddress, base: TransformerModel? = nil
   ) -> SessionNews.AttentionView? {
-    func map(_ model: TransformerModel, _ batch: TokenBatch) -> Inference.AttentionMap? {
-      guard head.layer < model.configuration.layerCount, head.head < model.configuration.headCount else { return nil }
-      return Inference(model, threads: 1).run(batch, heads: [head]).attention.first?.first
-    }
-    guard let layout = examples.layouts.first, let first = examples.tokens.sequence(0), let now = map(model, first)
+    let shape = model.configuration
+    guard let layout = examples.layouts.first, let first = examples.tokens.sequence(0), head.layer < shape.layerCount,
+      head.head < shape.headCount
     else { return nil }
+    let all = (0..<shape.layerCount).flatMap { layer in
+      (0..<shape.headCount).map { Inference.HeadAddress(layer: layer, head: $0) }
+    }
+    let isSmall = all.count * first.length * first.length <= Self.weightsOfAllHeads
+    func maps(_ model: TransformerModel, _ heads: [Inference.HeadAddress]) -> [Inference.AttentionMap] {
+      Inference(model, threads: 1).run(first, heads: heads).attention.first ?? []
+    }
+    let now = maps(model, isSmall ? all : [head])
+    guard let looked = now.first(where: { $0.layer == head.layer && $0.head == head.head }) else { return nil }
     return SessionNews.AttentionView(
-      step: stepCount, map: now, before: base.flatMap { map($0, first) }, layout: layout, tokens: first.tokens)
+      step: stepCount, map: looked, before: base.flatMap { maps($0, [head]).first }, layout: layout,
+      tokens: first.tokens, heads: isSmall ? now.map { HeadSketch($0, layout) } : [])
   }
+
+  /// Weights that may be computed to sketch all heads after a step: more would slow training down.
+  private static let weightsOfAllHeads = 1 << 21
 }

@@ -50,6 +50,8 @@ public struct SessionNews: Equatable, Sendable {
     public var layout: PositionLayout
     /// The example's tokens.
     public var tokens: [Int32]
+    /// All heads in small, layer by layer; empty where there are too many or the example is too long.
+    public var heads: [HeadSketch] = []
   }
 
   public var phase: Phase

@@ -1,5 +1,6 @@
 import Canvas
 import FineTuning
+import Transformer
 
 /// Everything that can happen to the state.
 public enum Action: Equatable, Sendable {
@@ -10,7 +11,8 @@ public enum Action: Equatable, Sendable {
   case toggleMaximized
   case help
   case prompt
-  case nextTheme
+  case chooseTheme
+  case saveScreen
   case quit
   case cancel
   case redraw
@@ -27,7 +29,7 @@ public enum Action: Equatable, Sendable {
   case nextSeed
   // Distances
   case nextMeasure
-  case toggleDistanceAxis, toggleValueAxis
+  case toggleDistanceAxis, nextValueScale
   case toggleDistanceCursor
   case moveDistance(by: Int, finely: Bool)
   case zoomIn, zoomOut, zoomAll
@@ -51,6 +53,8 @@ public enum Action: Equatable, Sendable {
   case toggleAxis
   case nextScale
   case nextSide
+  case toggleSink
+  case lookAtHead(Inference.HeadAddress)
   // Evaluate
   case measureRun, measureBase
   case selectModel(by: Int)
@@ -72,6 +76,8 @@ public enum Event: Equatable, Sendable {
   case survey(DistanceSurvey)
   case evaluations([EvaluationNews])
   case runs([RunSummary])
+  /// An effect was done; the sentence says what came of it.
+  case told(String)
   /// An effect could not be done; the sentence says why.
   case failure(String)
   /// The run asked for cannot be opened; the one shown goes on.
@@ -92,6 +98,8 @@ public enum Effect: Equatable, Sendable {
   /// Delete the run at a path.
   case deleteRun(String)
   case useTheme(String)
+  /// Write what is on the screen to files.
+  case saveScreen
   /// Draw every cell again.
   case repaint
   /// End: keep what was trained, then leave.

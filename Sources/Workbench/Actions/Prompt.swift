@@ -1,9 +1,11 @@
 import FineTuning
 import Positions
 
-/// A command line being typed.
+/// A command line being typed: settings with their arguments, and everything that keys do.
 public struct Prompt: Equatable, Sendable {
   public var text = ""
+  /// Which of what is found Enter takes.
+  public var selected = 0
 
   public init() {}
 
@@ -19,6 +21,8 @@ public struct Prompt: Equatable, Sendable {
 
   /// Every command, in the order help lists them.
   static let commands: [Command] = [
+    // Nothing is set by it: `carryOut` goes there.
+    Command(name: "go", argument: "N", title: "to a step, a distance, a query or a run") { _, _ in nil },
     Command(name: "text", argument: "FILE", title: "fine-tune on a file or a folder of text") { value, settings in
       settings.texts = [value]
       return nil
@@ -129,30 +133,32 @@ public struct Prompt: Equatable, Sendable {
     known.contains(value) ? nil : PositionError.unknownName(kind: kind, name: value, known: known).description
   }
 
-  /// The settings with the typed command applied.
+  /// The command that is typed out, with its argument; nil while there is none.
+  ///
+  private var typed: (command: Command, argument: String)? {
+    let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+    guard let name = words.first, let command = Self.commands.first(where: { $0.name == name }) else { return nil }
+    return (command, words.count == 2 ? words[1].trimmingSpaces : "")
+  }
+
+  /// Whether a command's argument is being typed.
+  var hasArgument: Bool { text.contains(" ") && typed != nil }
+
+  /// The settings with the typed command applied; nil where none is typed out with an argument.
   ///
   /// - Throws: `Refusal` with the sentence to show.
-  func applied(to settings: RunSettings) throws(Refusal) -> RunSettings {
-    let words = text.split(separator: " ", maxSplits: 1).map(String.init)
-    guard let name = words.first else { throw Refusal(sentence: "type a command, such as lr 3e-4") }
-    guard let command = Self.commands.first(where: { $0.name == name }) else {
-      throw Refusal(
-        sentence: "unknown command '\(name)'; known are \(Self.commands.map(\.name).joined(separator: ", "))")
+  func applied(to settings: RunSettings) throws(Refusal) -> RunSettings? {
+    guard let typed, hasArgument else { return nil }
+    guard !typed.argument.isEmpty else {
+      throw Refusal(sentence: "\(typed.command.name) needs \(typed.command.argument): \(typed.command.title)")
     }
-    guard words.count == 2 else { throw Refusal(sentence: "\(name) needs \(command.argument): \(command.title)") }
     var changed = settings
-    if let problem = command.apply(words[1].trimmingSpaces, &changed) { throw Refusal(sentence: problem) }
+    if let problem = typed.command.apply(typed.argument, &changed) { throw Refusal(sentence: problem) }
     return changed
   }
 
   /// Why a command was not carried out.
   struct Refusal: Error, Equatable { let sentence: String }
-
-  /// Commands that what is typed could become.
-  var matches: [Command] {
-    let typed = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
-    return Self.commands.filter { $0.name.hasPrefix(typed) }
-  }
 }
 
 extension String {

@@ -35,9 +35,27 @@ private func press(at point: Point, _ state: inout WorkbenchState) -> [Effect] {
   case .distances:
     state.isReading = true
     read(at: point.column, rect, &state)
+  case .loss: return scrub(at: point.column, rect, &state)
+  case .heads:
+    guard let head = HeadsPane(state: state, look: Look(theme: .fallback)).head(at: point, in: rect) else { return [] }
+    return perform(.lookAtHead(head), &state)
+  case .map: lookAtCell(point, rect, &state)
   default: break
   }
   return []
+}
+
+/// A click on the curve looks at the step under it.
+private func scrub(at column: Int, _ rect: Rect, _ state: inout WorkbenchState) -> [Effect] {
+  let screen = TrainScreen(state: state, look: Look(theme: .fallback))
+  return screen.step(at: column, in: rect).map { scrub(to: $0, &state) } ?? []
+}
+
+/// A click on the map puts the cursor there.
+private func lookAtCell(_ point: Point, _ rect: Rect, _ state: inout WorkbenchState) {
+  let screen = AttentionScreen(state: state, look: Look(theme: .fallback))
+  guard let cell = screen.cell(at: point, in: rect) else { return }
+  state.attention.moveCursor(rows: cell.row - state.attention.query, columns: cell.column - state.attention.key)
 }
 
 /// Takes hold of the border or the chunk under the pointer.

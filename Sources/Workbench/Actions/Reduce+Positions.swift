@@ -1,3 +1,4 @@
+import Canvas
 import FineTuning
 import Positions
 
@@ -34,7 +35,8 @@ func explore(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
   case .nextMeasure:
     state.explorer.view.measure = neighbour(of: state.explorer.view.measure, in: DistanceMeasure.allCases, by: 1)
   case .toggleDistanceAxis: state.explorer.view.hasLogarithmicDistance.toggle()
-  case .toggleValueAxis: state.explorer.view.hasLogarithmicValue.toggle()
+  case .nextValueScale:
+    state.explorer.view.valueScale = neighbour(of: state.explorer.view.valueScale, in: AxisScale.allCases, by: 1)
   case .toggleDistanceCursor:
     state.explorer.view.toggleCursor(target: target)
     state.focus[.positions] = .distances

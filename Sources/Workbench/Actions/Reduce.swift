@@ -20,6 +20,7 @@ private func react(_ state: inout WorkbenchState, _ event: Event) -> [Effect] {
   case .survey(let survey): state.explorer.take(survey)
   case .evaluations(let news): state.evaluation.take(news)
   case .runs(let list): state.runs.take(list)
+  case .told(let sentence): state.notice = .news(sentence)
   case .failure(let sentence): state.notice = .problem(sentence)
   case .openFailed(let sentence): refuse(sentence, &state)
   case .paste(let text):
@@ -70,7 +71,16 @@ private func refuse(_ sentence: String, _ state: inout WorkbenchState) {
 
 private func press(_ key: KeyPress, _ state: inout WorkbenchState) -> [Effect] {
   if state.overlay != nil { return pressOverlay(key, &state) }
-  guard let binding = KeyTable.binding(for: key, in: state.pane) else { return [] }
+  guard let binding = state.keys.binding(for: key, in: state.pane) else { return [] }
+  return press(binding, &state)
+}
+
+/// Does what a binding does, or says why it cannot be done.
+func press(_ binding: KeyBinding, _ state: inout WorkbenchState) -> [Effect] {
+  guard binding.works(on: state.screen) else {
+    state.notice = .problem("\(binding.title): on \(binding.places)")
+    return []
+  }
   if let obstacle = binding.obstacle(state) {
     state.notice = .problem(obstacle)
     return []
@@ -87,10 +97,8 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
   case .explain: state.overlay = .explanation
   case .help: state.overlay = .help(filter: "", scroll: 0)
   case .prompt: state.overlay = .prompt(Prompt())
-  case .nextTheme:
-    state.themeName = neighbour(of: state.themeName, in: state.themeNames, by: 1)
-    state.notice = .news("theme \(state.themeName)")
-    return [.useTheme(state.themeName)]
+  case .chooseTheme: state.overlay = .themes(before: state.themeName)
+  case .saveScreen: return [.saveScreen]
   case .quit:
     if state.training.isRunning {
       state.overlay = .confirmQuit
@@ -130,6 +138,8 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
   case .toggleAxis: state.attention.showsPositions.toggle()
   case .nextScale:
     state.attention.scale = neighbour(of: state.attention.scale, in: AttentionState.Scale.allCases, by: 1)
+  case .toggleSink: state.attention.hidesSink.toggle()
+  case .lookAtHead(let head): return look(&state) { address, _ in address = head }
   case .nextSide:
     state.attention.side = neighbour(of: state.attention.side, in: AttentionState.Side.allCases, by: 1)
     return [.send(.compareAttention(state.attention.side != .now))]

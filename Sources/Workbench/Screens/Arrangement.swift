@@ -108,9 +108,18 @@ extension WorkbenchState {
     // A value is as high as it is wide with two rows a cell, so a square map is twice as wide as high.
     let side = max(30, body.columns * 2 / 5)
     let (left, right) = body.splitLeft(min(body.columns - side, 2 * (body.rows - 3) + 9))
-    let (weight, profile) = right.splitTop(min(9, body.rows / 2))
+    let (weight, rest) = right.splitTop(min(9, body.rows / 2))
+    guard body.rows >= 30 else {
+      // The lower one of two is the one last chosen of the profile and the heads.
+      return Arrangement(places: [
+        .init(pane: .map, rect: left), .init(pane: .weight, rect: weight),
+        .init(pane: pane == .heads ? .heads : .profile, rect: rest),
+      ])
+    }
+    let (profile, heads) = rest.splitTop(rest.rows / 2)
     return Arrangement(places: [
       .init(pane: .map, rect: left), .init(pane: .weight, rect: weight), .init(pane: .profile, rect: profile),
+      .init(pane: .heads, rect: heads),
     ])
   }
 }

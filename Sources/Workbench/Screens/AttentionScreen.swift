@@ -2,6 +2,7 @@ import Canvas
 import FineTuning
 import Foundation
 import Positions
+import Transformer
 
 /// Screen 3: one head's attention over one example, with the chunks' seams, a cursor and the weight by distance.
 struct AttentionScreen: PanedScreen {
@@ -14,6 +15,7 @@ struct AttentionScreen: PanedScreen {
     switch pane {
     case .map: drawMap(on: &canvas, in: rect)
     case .weight: drawCursor(on: &canvas, in: rect)
+    case .heads: HeadsPane(state: state, look: look).draw(on: &canvas, in: rect)
     default: drawProfile(on: &canvas, in: rect)
     }
   }
@@ -29,13 +31,15 @@ struct AttentionScreen: PanedScreen {
     let shape = state.training.subject?.configuration
     let title = "Layer \(address.layer + 1)/\(shape?.layerCount ?? 1) head \(address.head + 1)/\(shape?.headCount ?? 1)"
     let side = attention.side == .now ? "" : "\(attention.side.rawValue) · "
-    let inside = frame(.map, title, info: side + attention.scale.rawValue, on: &canvas, in: rect)
+    let sink = attention.hidesSink ? "no sink · " : ""
+    let inside = frame(.map, title, info: side + sink + attention.scale.rawValue, on: &canvas, in: rect)
     guard let view = attention.view, view.map.tokens > 0, attention.side == .now || view.before != nil else {
       canvas.write(waiting, centredIn: inside, inside.row + inside.rows / 2, look[.dim])
       return
     }
     let tokens = view.map.tokens
-    let area = Rect(inside.column + 7, inside.row, inside.columns - 7, inside.rows - 1)
+    let hasMarginals = hasMarginals(inside)
+    let area = area(inside)
     var heatmap = Heatmap(
       rows: tokens, columns: tokens, values: scaled(view),
       ramp: look.theme[attention.side == .difference ? .diverging : .heat], background: look[.text],
@@ -44,7 +48,58 @@ struct AttentionScreen: PanedScreen {
     heatmap.seams = view.layout.chunks.dropFirst().map(\.start)
     heatmap.cursor = (attention.query, attention.key)
     heatmap.draw(on: &canvas, in: area, look.lettersLanes ? .ascii : look.glyphs)
-    drawAxes(view, on: &canvas, area)
+    if hasMarginals { drawMarginals(view, on: &canvas, area) }
+    drawAxes(view, on: &canvas, area, labelRow: area.endRow + (hasMarginals ? 1 : 0))
+  }
+
+  private func hasMarginals(_ inside: Rect) -> Bool { inside.rows >= 16 }
+
+  /// Where the weights are drawn: what axes and marginals leave.
+  private func area(_ inside: Rect) -> Rect {
+    let (columns, rows) = hasMarginals(inside) ? (9, 2) : (7, 1)
+    return Rect(inside.column + 7, inside.row, inside.columns - columns, inside.rows - rows)
+  }
+
+  /// The query and the key drawn at a place; nil outside the map.
+  func cell(at point: Point, in rect: Rect) -> (row: Int, column: Int)? {
+    let area = area(rect.inset(columns: 1, rows: 1))
+    guard let tokens = attention.view?.map.tokens, area.contains(point.column, point.row) else { return nil }
+    return ((point.row - area.row) * tokens / area.rows, (point.column - area.column) * tokens / area.columns)
+  }
+
+  /// Under the map what each key receives of all queries; beside it over how many keys each query spreads.
+  private func drawMarginals(_ view: SessionNews.AttentionView, on canvas: inout Canvas, _ area: Rect) {
+    guard attention.side != .difference else { return }
+    let tokens = view.map.tokens
+    let weights = weights(view)
+    var received = [Double](repeating: 0, count: tokens)
+    var spread = [Double](repeating: 0, count: tokens)
+    for query in 0..<tokens {
+      var entropy = 0.0
+      for key in 0...query {
+        let weight = Double(weights[query * tokens + key])
+        guard weight > 0 else { continue }
+        received[key] += weight
+        entropy -= weight * log(weight)
+      }
+      spread[query] = exp(entropy)
+    }
+    /// The largest value of the tokens under a slot, as a share of the largest of all.
+    func share(_ values: [Double], _ slot: Int, of slots: Int) -> Double {
+      let range = slot * tokens / slots...max(slot * tokens / slots, (slot + 1) * tokens / slots - 1)
+      return (values[range].max() ?? 0) / max(values.max() ?? 1, 1e-12)
+    }
+    let bars = Array((look.glyphs == .ascii ? " .:-=+*#%" : " ▁▂▃▄▅▆▇█").unicodeScalars)
+    for column in 0..<area.columns {
+      let level = Int((share(received, column, of: area.columns).squareRoot() * 8).rounded())
+      canvas[area.column + column, area.endRow] = Cell(Glyph(bars[level]), look[.series0])
+    }
+    let sides = Array((look.glyphs == .ascii ? " .:-=+*#%" : " ▏▎▍▌▋▊▉█").unicodeScalars)
+    for row in 0..<area.rows {
+      let level = Int((share(spread, row, of: area.rows) * 8).rounded())
+      canvas[area.endColumn + 1, area.row + row] = Cell(Glyph(sides[level]), look[.series1])
+    }
+    canvas.write("recv", area.column - 7, area.endRow, look[.series0], limit: 6)
   }
 
   private var waiting: String {
@@ -55,8 +110,23 @@ struct AttentionScreen: PanedScreen {
 
   /// The weights of the side looked at; a difference goes from −1 to 1.
   private func weights(_ view: SessionNews.AttentionView) -> [Float] {
-    guard let before = view.before, attention.side != .now else { return view.map.weights }
-    return attention.side == .before ? before.weights : zip(view.map.weights, before.weights).map { $0 - $1 }
+    let now = shown(view.map)
+    guard let before = view.before, attention.side != .now else { return now }
+    return attention.side == .before ? shown(before) : zip(now, shown(before)).map { $0 - $1 }
+  }
+
+  /// A map's weights; without the sink each row is what is left, summing to 1 again.
+  private func shown(_ map: Inference.AttentionMap) -> [Float] {
+    guard attention.hidesSink else { return map.weights }
+    var weights = map.weights
+    for query in 0..<map.tokens {
+      let row = query * map.tokens
+      let rest = 1 - weights[row]
+      weights[row] = 0
+      guard rest > 1e-6 else { continue }
+      for key in 1..<max(query + 1, 1) { weights[row + key] /= rest }
+    }
+    return weights
   }
 
   /// Weights as shares of the ramp; what a query cannot see is missing. No difference is the ramp's middle.
@@ -78,7 +148,9 @@ struct AttentionScreen: PanedScreen {
     }
   }
 
-  private func drawAxes(_ view: SessionNews.AttentionView, on canvas: inout Canvas, _ area: Rect) {
+  private func drawAxes(
+    _ view: SessionNews.AttentionView, on canvas: inout Canvas, _ area: Rect, labelRow: Int
+  ) {
     let labels = attention.showsPositions ? view.layout.positions : Array(0..<view.map.tokens)
     let tokens = view.map.tokens
     for row in stride(from: 0, to: area.rows, by: 4) {
@@ -89,10 +161,10 @@ struct AttentionScreen: PanedScreen {
     for column in stride(from: 0, to: area.columns, by: 10) {
       let label = grouped(labels[column * tokens / area.columns])
       guard area.column + column >= free, area.column + column + label.count <= area.endColumn else { continue }
-      canvas.write(label, area.column + column, area.endRow, look[.axis])
+      canvas.write(label, area.column + column, labelRow, look[.axis])
       free = area.column + column + label.count + 1
     }
-    canvas.write(attention.showsPositions ? "pos" : "token", area.column - 7, area.endRow, look[.dim], limit: 6)
+    canvas.write(attention.showsPositions ? "pos" : "token", area.column - 7, labelRow, look[.dim], limit: 6)
   }
 
   // MARK: - The cell looked at
@@ -172,7 +244,7 @@ struct AttentionScreen: PanedScreen {
   private func profile(_ view: SessionNews.AttentionView) -> [Bin] {
     let tokens = view.map.tokens
     let positions = view.layout.positions
-    let weights = attention.side == .before ? weights(view) : view.map.weights
+    let weights = attention.side == .before ? weights(view) : shown(view.map)
     let count = 2 + (view.layout.window.target - 1).bitWidth - (view.layout.window.target - 1).leadingZeroBitCount
     var mass = [Double](repeating: 0, count: count)
     var pairs = [Int](repeating: 0, count: count)

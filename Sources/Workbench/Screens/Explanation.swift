@@ -23,7 +23,7 @@ extension WorkbenchState {
     case .pairs: explorer.pairsExplanation
     case .rotary: rotaryExplanation
     case .loss, .batch, .run, .context: trainingExplanation
-    case .map, .weight, .profile: attentionExplanation
+    case .map, .weight, .profile, .heads: attentionExplanation
     case .perplexity, .retrieval, .needle, .far: evaluationExplanation
     case .list, .curves, .tables: runsExplanation
     }

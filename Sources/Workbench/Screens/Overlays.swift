@@ -6,6 +6,7 @@ func drawOverlay(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas,
   case .help(let filter, let scroll):
     HelpOverlay(state: state, look: look, filter: filter, scroll: scroll).draw(on: &canvas, in: body)
   case .prompt(let prompt): drawCommands(prompt, state, look, on: &canvas, in: body)
+  case .themes: drawThemes(state, look, on: &canvas, in: body)
   case .explanation:
     ExplanationOverlay(explanation: state.explanation, look: look).draw(on: &canvas, in: body)
   case .confirmQuit:
@@ -73,7 +74,7 @@ struct HelpOverlay {
     // The screen's own keys first.
     let groups = [state.pane.group] + KeyBinding.Group.allCases.filter { $0 != state.pane.group }
     return groups.flatMap { group -> [Row] in
-      let bindings = KeyTable.bindings.filter { $0.group == group && matches($0) }
+      let bindings = state.keys.bindings.filter { $0.group == group && matches($0) }
       return bindings.isEmpty ? [] : [.heading(group.rawValue)] + bindings.map(Row.binding)
     }
   }
@@ -87,28 +88,70 @@ struct HelpOverlay {
 
 extension KeyBinding {
   /// Where the key works, in words.
-  fileprivate var places: String {
+  var places: String {
     let names = panes.isEmpty || panes.count > 1 ? screens.map(\.title) : panes.map(\.title)
     return names.sorted().joined(separator: ", ")
   }
 }
 
-/// The commands that what is typed could become, above the prompt.
+/// What is typed could become, above the prompt.
 private func drawCommands(
   _ prompt: Prompt, _ state: WorkbenchState, _ look: Look, on canvas: inout Canvas, in body: Rect
 ) {
-  let matches = prompt.matches
-  let height = min(max(matches.count, 1) + 2, body.rows)
-  let rect = Rect(body.column, body.endRow - height, min(body.columns, 72), height)
+  let entries = Palette(prompt, state.keys, in: state.pane).entries
+  let height = min(max(entries.count, 1) + 2, body.rows)
+  let rect = Rect(body.column, body.endRow - height, min(body.columns, 76), height)
   canvas.fill(rect, look[.text])
-  var pane = look.pane("Commands", info: "Tab completes · Enter does it")
+  var pane = look.pane("Commands", info: "↑↓ choose · Tab completes · Enter does it")
   pane.border = look[.focus]
   let inside = canvas.frame(rect, pane, look.glyphs).inset(columns: 1)
-  if matches.isEmpty { canvas.write("no such command", inside.column, inside.row, look[.bad]) }
-  for (index, command) in matches.prefix(inside.rows).enumerated() {
-    let row = inside.row + index
-    canvas.write([Span(command.name, look[.accent]), Span(" " + command.argument, look[.dim])], inside.column, row)
-    canvas.write(command.title, inside.column + 18, row, look[.text], limit: inside.columns - 18)
+  if entries.isEmpty { canvas.write("nothing is called that", inside.column, inside.row, look[.bad]) }
+  // The selected one stays in sight.
+  let first = max(0, prompt.selected - inside.rows + 1)
+  for (index, entry) in entries.enumerated().dropFirst(first).prefix(inside.rows) {
+    let row = inside.row + index - first
+    let isSelected = index == prompt.selected
+    if isSelected { canvas.fill(Rect(inside.column, row, inside.columns, 1), look[.selection]) }
+    func style(_ role: Theme.Role) -> Style { look[isSelected ? .selection : role] }
+    switch entry {
+    case .command(let command):
+      canvas.write([Span(command.name, style(.accent)), Span(" " + command.argument, style(.dim))], inside.column, row)
+      canvas.write(command.title, inside.column + 20, row, style(.text), limit: inside.columns - 20)
+    case .binding(let binding):
+      let works = binding.works(in: state.pane)
+      canvas.write(binding.keys.first?.label ?? "", inside.column, row, style(works ? .accent : .dim), limit: 18)
+      let obstacle = works ? binding.obstacle(state) : "on \(binding.places)"
+      let title = binding.title + (obstacle.map { "  (\($0))" } ?? "")
+      canvas.write(
+        title, inside.column + 20, row, style(obstacle == nil ? .text : .dim), limit: inside.columns - 20)
+    }
+  }
+}
+
+/// The themes, with the colours that each part has in the one shown.
+private func drawThemes(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas, in body: Rect) {
+  let names = state.themeNames
+  let height = min(names.count + 4, body.rows)
+  let rect = Rect(max(body.column, body.endColumn - 30), body.row, min(30, body.columns), height)
+  canvas.fill(rect, look[.text])
+  var pane = look.pane("Themes", info: "Enter keeps")
+  pane.border = look[.focus]
+  let inside = canvas.frame(rect, pane, look.glyphs).inset(columns: 1)
+  let (list, sample) = inside.splitBottom(2)
+  let selected = names.firstIndex(of: state.themeName) ?? 0
+  let first = max(0, selected - list.rows + 1)
+  for (index, name) in names.enumerated().dropFirst(first).prefix(list.rows) {
+    let isShown = index == selected
+    let row = list.row + index - first
+    if isShown { canvas.fill(Rect(list.column, row, list.columns, 1), look[.selection]) }
+    canvas.write((isShown ? "▸ " : "  ") + name, list.column, row, look[isShown ? .selection : .text])
+  }
+  for index in 0..<min(8, sample.columns / 3) {
+    canvas.write("██", sample.column + 3 * index, sample.row, look.theme.chunk(index))
+  }
+  for column in 0..<sample.columns {
+    let color = look.theme[.heat].color(Double(column) / Double(max(sample.columns - 1, 1)))
+    canvas[sample.column + column, sample.row + 1] = Cell(Glyph(" "), Style(.standard, on: color))
   }
 }
 

@@ -53,6 +53,10 @@ extension WorkbenchState {
         "How one head spreads its attention over the first example of the newest batch: a row a query, a column a key, each row "
           + "sums to 1. Lines mark the seams between chunks, where positions jump."), .gap,
       .formula("weight(q, k) = softmax over k of  R(q)·R(k) / √d"),
+      .text(
+        "Below the map: what each key receives. Right of it: over how many keys a query spreads, e to the power of its "
+          + "entropy. Without the sink, the first token, rows sum to 1 again."),
+      .gap,
     ]
     if let view = attention.view, attention.query < view.map.tokens {
       let positions = view.layout.positions

@@ -46,12 +46,18 @@ struct TrainScreen: PanedScreen {
   }
 
   private func drawCurve(on canvas: inout Canvas, in inside: Rect) {
-    let steps = training.steps
-    let weight = TrainingState.smoothings[training.smoothing]
-    guard steps.count >= 2 else {
+    guard training.steps.count >= 2 else {
       drawInvitation(on: &canvas, in: inside)
       return
     }
+    let plot = curve
+    plot.draw(on: &canvas, in: inside, look.glyphs)
+    drawMarks(plot, on: &canvas, in: plot.area(in: inside))
+  }
+
+  private var curve: LinePlot {
+    let steps = training.steps
+    let weight = TrainingState.smoothings[training.smoothing]
     let losses = steps.map(\.loss)
     let (low, high) = (losses.min() ?? 0, losses.max() ?? 1)
     let margin = max((high - low) * 0.05, 1e-3)
@@ -68,8 +74,16 @@ struct TrainScreen: PanedScreen {
     var plot = LinePlot(
       weight == 0 ? [raw] : [raw, smooth], x: Axis(1, Double(last)), y: y, axisStyle: look[.axis])
     plot.cursor = training.lookingAt.map { (Double(max($0, 1)), look[.focus]) }
-    plot.draw(on: &canvas, in: inside, look.glyphs)
-    drawMarks(plot, on: &canvas, in: plot.area(in: inside))
+    return plot
+  }
+
+  /// The step whose loss is drawn in a column of the pane.
+  func step(at column: Int, in rect: Rect) -> Int? {
+    guard training.steps.count >= 2 else { return nil }
+    let plot = curve
+    let area = plot.area(in: rect.inset(columns: 2, rows: 1))
+    let share = Double(column - area.column) / Double(max(area.columns - 1, 1))
+    return Int(plot.x.value(at: min(max(share, 0), 1)).rounded())
   }
 
   /// Where settings were changed: a letter on top of the curve, and what the last ones were.

@@ -162,7 +162,7 @@ private func hintPlaces(_ state: WorkbenchState) -> [(binding: KeyBinding, colum
   // What works everywhere keeps its place at the right end, help and quit before the rest; the pane's own keys fill what
   // is left.
   var room = state.size.columns
-  let everywhere = KeyTable.everywhereHints
+  let everywhere = state.keys.everywhereHints
   let fitting = (everywhere.suffix(1) + everywhere.dropLast()).filter { binding in
     room -= width(binding)
     return room > 0
@@ -173,7 +173,7 @@ private func hintPlaces(_ state: WorkbenchState) -> [(binding: KeyBinding, colum
     places.append((binding, end + 1..<end + width(binding) - 1))
   }
   var column = 1
-  for binding in KeyTable.hints(in: state.pane) where column + width(binding) <= end {
+  for binding in state.keys.hints(in: state.pane) where column + width(binding) <= end {
     places.append((binding, column..<column + width(binding) - 2))
     column += width(binding)
   }
@@ -188,13 +188,13 @@ func hint(at point: Point, _ state: WorkbenchState) -> KeyPress? {
 
 extension KeyTable {
   /// What the status bar names in a pane: running first, then the pane's own keys in the order of the table.
-  static func hints(in pane: Pane) -> [KeyBinding] {
+  func hints(in pane: Pane) -> [KeyBinding] {
     let hinted = bindings.filter { $0.hint != nil && $0.works(in: pane) }
     return hinted.filter { $0.id == "run" } + hinted.filter { $0.group == pane.group && $0.id != "run" }
   }
 
   /// What it names on every screen.
-  static var everywhereHints: [KeyBinding] { bindings.filter { $0.hint != nil && $0.group == .program } }
+  var everywhereHints: [KeyBinding] { bindings.filter { $0.hint != nil && $0.group == .program } }
 }
 
 extension Pane {

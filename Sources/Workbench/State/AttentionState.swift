@@ -13,6 +13,9 @@ public struct AttentionState: Equatable, Sendable {
   /// Bring out weak weights: colour grows with the weight's square root.
   public var scale: Scale = .squareRoot
 
+  /// Leave the first token out: many heads park their attention there.
+  public var hidesSink = false
+
   /// Which model is looked at.
   public var side: Side = .now
 
@@ -44,6 +47,9 @@ public struct AttentionState: Equatable, Sendable {
     address.head = min(address.head, configuration.headCount - 1)
     view = nil
   }
+
+  /// Puts the cursor on a query, as near as there is one.
+  mutating func place(query wanted: Int) { moveCursor(rows: wanted - query, columns: 0) }
 
   /// Moves the cursor inside the causal triangle.
   public mutating func moveCursor(rows: Int, columns: Int) {

@@ -6,7 +6,7 @@ public struct DistanceView: Equatable, Sendable {
   public var measure = DistanceMeasure.coverage
   /// Spreads out near distances, and the near positions of the lanes.
   public var hasLogarithmicDistance = false
-  public var hasLogarithmicValue = false
+  public var valueScale = AxisScale.linear
   /// The distances shown; nil for all of them.
   public private(set) var zoom: ClosedRange<Int>?
   /// The distance looked at; nil without a cursor.

@@ -5,7 +5,7 @@ public enum Pane: String, CaseIterable, Sendable {
   // Train
   case loss, batch, run, context
   // Attention
-  case map, weight, profile
+  case map, weight, profile, heads
   // Evaluate
   case perplexity, retrieval, needle, far
   // Runs
@@ -15,7 +15,7 @@ public enum Pane: String, CaseIterable, Sendable {
     switch self {
     case .layout, .distances, .pairs, .rotary: .positions
     case .loss, .batch, .run, .context: .train
-    case .map, .weight, .profile: .attention
+    case .map, .weight, .profile, .heads: .attention
     case .perplexity, .retrieval, .needle, .far: .evaluate
     case .list, .curves, .tables: .runs
     }
@@ -35,6 +35,7 @@ public enum Pane: String, CaseIterable, Sendable {
     case .map: "Map"
     case .weight: "Cursor"
     case .profile: "By distance"
+    case .heads: "Heads"
     case .perplexity: "Perplexity"
     case .retrieval: "Retrieval"
     case .needle: "Needle"

@@ -19,6 +19,7 @@ public struct WorkbenchState: Equatable, Sendable {
   public var overlay: Overlay?
   /// What the last action had to say, until the next one.
   public var notice: Notice?
+  public var keys = KeyTable.standard
   /// Names of the themes that can be chosen, and which one is.
   public var themeNames: [String]
   public var themeName: String
@@ -65,6 +66,8 @@ public enum Overlay: Equatable, Sendable {
   case help(filter: String, scroll: Int)
   /// A command being typed.
   case prompt(Prompt)
+  /// The themes, with the one to go back to.
+  case themes(before: String)
   /// What the focused pane shows, with its formulas and its numbers.
   case explanation
   /// Quitting while a run is going on.

@@ -28,10 +28,8 @@ struct PictureOptions {
     depth = try arguments.choice("depth", of: ColorDepth.names).flatMap(ColorDepth.init(rawValue:)) ?? .trueColor
     let glyphs =
       try arguments.choice("glyphs", of: GlyphSet.allCases.map(\.rawValue)).flatMap(GlyphSet.init(rawValue:))
-    let theme = try Installation.folder("themes").map {
-      try ThemeFile.theme(named: arguments.string("theme") ?? "dark", in: $0)
-    }
-    look = Look(theme: theme ?? .fallback, glyphs: glyphs ?? .braille, isColorless: format == "text" || depth == .mono)
+    let theme = try ThemeLibrary.theme(named: arguments.string("theme"))
+    look = Look(theme: theme, glyphs: glyphs ?? .braille, isColorless: format == "text" || depth == .mono)
     out = arguments.string("out")
   }
 

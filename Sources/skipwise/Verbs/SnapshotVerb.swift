@@ -89,11 +89,9 @@ struct SnapshotVerb: Verb {
   }
 
   private static func key(_ name: String) throws(UsageError) -> KeyPress {
-    let known = KeyTable.bindings.flatMap(\.keys) + [KeyPress(.enter), KeyPress(.backspace)]
-    if let key = known.first(where: { $0.label == name }) { return key }
-    guard name.count == 1, let character = name.first else {
+    guard let key = KeyPress(named: name) else {
       throw UsageError("--keys names '\(name)'; keys are single characters or names such as Space, Tab, Esc, PgUp")
     }
-    return .character(character)
+    return key
   }
 }

@@ -74,11 +74,18 @@ enum Fixture {
       let sum = weights[query * tokens..<(query + 1) * tokens].reduce(0, +)
       for key in 0...query { weights[query * tokens + key] /= sum }
     }
+    // Some heads look at everything alike.
+    let even = (0..<tokens * tokens).map { $0 % tokens <= $0 / tokens ? 1 / Float($0 / tokens + 1) : 0 }
     let text = Array("the river passes the harbour. amber holds 48213. ".utf8)
     var news = SessionNews(phase: .paused)
+    let map = Inference.AttentionMap(layer: 1, head: 2, tokens: tokens, weights: weights)
+    let heads = (0..<12).map { index in
+      let weights = index % 2 == 0 ? weights : even
+      return HeadSketch(
+        Inference.AttentionMap(layer: index / 4, head: index % 4, tokens: tokens, weights: weights), layout)
+    }
     news.attention = SessionNews.AttentionView(
-      step: 80, map: Inference.AttentionMap(layer: 1, head: 2, tokens: tokens, weights: weights), layout: layout,
-      tokens: (0..<tokens).map { Int32(text[$0 % text.count]) })
+      step: 80, map: map, layout: layout, tokens: (0..<tokens).map { Int32(text[$0 % text.count]) }, heads: heads)
     return news
   }
 

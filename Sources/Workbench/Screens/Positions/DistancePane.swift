@@ -126,7 +126,7 @@ struct DistancePane {
     let values = sampled.flatMap { $1.map(\.y) }
     let highest = measure == .coverage ? 1 : values.max() ?? 1
     let lowest = values.filter { $0 > 0 }.min() ?? highest / 1000
-    let y = view.hasLogarithmicValue ? Axis(lowest, highest, scale: .logarithmic) : Axis(0, highest)
+    let y = Axis(view.valueScale == .logarithmic ? lowest : 0, highest, scale: view.valueScale)
     var plot = LinePlot(
       sampled.map { LinePlot.Series($1, $0.style, mark: $0.mark) }, x: x, y: y, axisStyle: look[.axis])
     plot.cursor = view.cursor.map { (Double($0), look[.dim]) }
