@@ -4,6 +4,7 @@ import Foundation
 import Positions
 import TerminalHost
 import Transformer
+import Workbench
 
 @main
 struct Program {
@@ -53,7 +54,8 @@ struct Program {
     switch error {
     case is UsageError, is PositionError, is ThemeError, is TerminalHostError: .usage
     case let error as ModelFileError: error.isBadData ? .badData : .inputOutput
-    case is CorpusError, is TransformerError, is EvaluationError: .badData
+    case is CorpusError, is TransformerError, is EvaluationError, is LessonProblem, is LessonsFailed: .badData
+    case is SocketError: .inputOutput
     case RunFolder.Failure.occupied, RunFolder.Failure.inUse: .usage
     case RunFolder.Failure.notResumable: .badData
     case RunFolder.Failure.cannotWrite: .inputOutput

@@ -26,21 +26,26 @@ final class WorkbenchApplication: TerminalApplication {
   /// Runs that were listed on their own thread.
   private let listed = Mutex<[RunSummary]?>(nil)
   private let themes: FolderWatch
+  /// Tells a lecturer's window what the audience sees.
+  private let presenter: LessonPresenter?
   private let newsArrived: EventDescriptor
 
   private(set) var needsDisplay = true
   private(set) var isFinished = false
 
-  init(state: WorkbenchState, look: Look, threads: Int) {
+  /// - Throws: `SocketError` where a lecturer's window could not listen.
+  init(state: WorkbenchState, look: Look, threads: Int) throws {
     self.state = state
     self.look = look
     self.threads = threads
     newsArrived = EventDescriptor()
     surveys = SurveySession(newsArrived: newsArrived)
     evaluations = EvaluationSession(newsArrived: newsArrived)
+    presenter = state.learn.isPresenting ? try LessonPresenter(newsArrived: newsArrived) : nil
     themes = FolderWatch(Installation.themeFolders, newsArrived: newsArrived)
     if state.explorer.survey == nil { surveys.ask(state.explorer.surveyRequest) }
     perform([.open(state.explorer.settings)])
+    presenter?.show(NotesPage(state))
   }
 
   // MARK: - Events
@@ -67,6 +72,7 @@ final class WorkbenchApplication: TerminalApplication {
       return list
     }
     if let list { apply(.runs(list)) }
+    if let hands = presenter?.hands(state.learn.hands) { apply(.hands(hands)) }
     if themes.takeChange() { use(theme: state.themeName) }
     stopping.removeAll { $0.isEnded }
   }
@@ -77,6 +83,7 @@ final class WorkbenchApplication: TerminalApplication {
     let effects = reduce(&state, event)
     needsDisplay = true
     perform(effects)
+    presenter?.show(NotesPage(state))
   }
 
   private func take(_ news: SessionNews, from source: TrainingSession) {
@@ -118,6 +125,7 @@ final class WorkbenchApplication: TerminalApplication {
       case .deleteRun(let path): delete(path)
       case .useTheme(let name): use(theme: name)
       case .saveScreen: saveScreen()
+      case .keepProgress: keepProgress()
       case .repaint: needsDisplay = true
       case .quit: finish(within: .seconds(60))
       }
@@ -128,6 +136,15 @@ final class WorkbenchApplication: TerminalApplication {
     RunLister.list(Installation.runsFolder) { [self] runs in
       listed.withLock { $0 = runs }
       newsArrived.raise()
+    }
+  }
+
+  private func keepProgress() {
+    do {
+      try LessonLibrary.keep(state.learn.progress)
+    } catch {
+      apply(
+        .failure("progress cannot be kept: \((error as? ModelFileError)?.description ?? error.localizedDescription)"))
     }
   }
 
@@ -197,6 +214,7 @@ final class WorkbenchApplication: TerminalApplication {
   /// Lets every run write its checkpoint, then ends the loop. A signal leaves less time than a person does.
   private func finish(within limit: Duration) {
     MemoryFile.write(WorkbenchMemory(state))
+    presenter?.close()
     surveys.stop()
     evaluations.stop()
     retire(candidate)

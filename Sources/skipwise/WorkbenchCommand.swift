@@ -35,7 +35,7 @@ enum WorkbenchCommand {
       if let operand = arguments.operands.first {
         throw UsageError("unexpected '\(operand)'; a verb comes first, a text needs --text")
       }
-      return try open(arguments)
+      return try open(arguments, lesson: nil, isPresenting: false)
     } catch let error as TerminalHostError {
       Output.message("skipwise: \(error); without a terminal: skipwise train, or skipwise --help for all verbs")
       return ExitStatus.usage.rawValue
@@ -45,8 +45,11 @@ enum WorkbenchCommand {
     }
   }
 
-  @MainActor
-  private static func open(_ arguments: Arguments) throws -> Int32 {
+  /// - Parameters:
+  ///   - lesson: opened at once.
+  ///   - isPresenting: an audience sees the lesson alone, and a lecturer's window can listen.
+  @MainActor @discardableResult
+  static func open(_ arguments: Arguments, lesson: Lesson?, isPresenting: Bool) throws -> Int32 {
     let screen = try arguments.choice("screen", of: Screen.allCases.map(\.rawValue)).flatMap(Screen.init(rawValue:))
     let glyphs = try arguments.choice("glyphs", of: GlyphSet.allCases.map(\.rawValue)).flatMap(GlyphSet.init(rawValue:))
     let threads = try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount
@@ -58,12 +61,14 @@ enum WorkbenchCommand {
     let abilities = TerminalAbilities.detected()
     var state = WorkbenchState(settings: settings, themeNames: ThemeLibrary.names, themeName: theme.name)
     memory?.restore(&state)
+    state.learn = LessonLibrary.state()
     if let screen { state.screen = screen }
     useKeys(&state)
+    if let lesson { state.open(lesson, isPresenting: isPresenting) }
     let look = Look(
       theme: theme, glyphs: abilities.isUnicode ? glyphs ?? .braille : .ascii,
       isColorless: abilities.colorDepth == .mono)
-    let application = WorkbenchApplication(state: state, look: look, threads: threads)
+    let application = try WorkbenchApplication(state: state, look: look, threads: threads)
     let log = NSTemporaryDirectory() + "skipwise-\(getpid()).log"
     return try TerminalHost.run(
       application,

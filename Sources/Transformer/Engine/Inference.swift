@@ -39,6 +39,10 @@ public final class Inference {
     public let tokens: Int
     /// [tokens, tokens], a row a query; 0 above the diagonal.
     public let weights: [Float]
+
+    public init(layer: Int, head: Int, tokens: Int, weights: [Float]) {
+      (self.layer, self.head, self.tokens, self.weights) = (layer, head, tokens, weights)
+    }
   }
 
   /// Which head of which layer.

@@ -63,6 +63,8 @@ public enum Action: Equatable, Sendable {
   case selectRun(by: Int)
   case markRun, openRun, measureSelected, deleteRun, listRuns
   case toggleLogarithmicCurves
+  // Learn
+  case lesson(LessonAction)
 }
 
 /// What reaches `reduce`.
@@ -76,6 +78,8 @@ public enum Event: Equatable, Sendable {
   case survey(DistanceSurvey)
   case evaluations([EvaluationNews])
   case runs([RunSummary])
+  /// A lecturer's window counts hands.
+  case hands([Character: Int])
   /// An effect was done; the sentence says what came of it.
   case told(String)
   /// An effect could not be done; the sentence says why.
@@ -100,6 +104,8 @@ public enum Effect: Equatable, Sendable {
   case useTheme(String)
   /// Write what is on the screen to files.
   case saveScreen
+  /// Keep how far one is in the lessons.
+  case keepProgress
   /// Draw every cell again.
   case repaint
   /// End: keep what was trained, then leave.

@@ -11,6 +11,7 @@ public struct KeyBinding: Sendable {
     case attention = "Attention"
     case evaluate = "Evaluate"
     case runs = "Runs"
+    case learn = "Learn"
   }
 
   /// What the rebinding file and the tests call it.
@@ -59,6 +60,9 @@ extension WorkbenchState {
     return reads ? nil : "\(method) does not \(doing); b changes the sampler"
   }
 
+  /// Why a key of lessons does nothing.
+  var lessonObstacle: String? { learn.play == nil ? "no lesson is open: Enter opens one" : nil }
+
   /// Why there is nothing to go back to.
   var backObstacle: String? {
     training.steps.isEmpty ? "nothing is trained yet: Space starts" : nil
@@ -66,7 +70,8 @@ extension WorkbenchState {
 
   /// Why training cannot go on now.
   var runObstacle: String? {
-    switch training.phase {
+    if screen == .learn, learn.step?.kind != .live { return "nothing is trained in this step" }
+    return switch training.phase {
     case .loading: "the model is still loading"
     case .failed(let reason): reason
     case .finished where training.lookingAt != nil: nil

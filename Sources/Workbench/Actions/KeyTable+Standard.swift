@@ -1,7 +1,8 @@
 import Positions
 
 extension KeyTable {
-  static let standardBindings: [KeyBinding] = program + positions + distances + train + attention + evaluate + runs
+  static let standardBindings: [KeyBinding] =
+    program + positions + distances + train + attention + evaluate + runs + learn
 
   private static let program: [KeyBinding] = [
     KeyBinding("help", [.character("?"), .function(1)], "show all keys", hint: "help", .program, .help),
@@ -15,6 +16,7 @@ extension KeyTable {
     KeyBinding("screen.attention", [.character("3")], "Attention", .program, .show(.attention)),
     KeyBinding("screen.evaluate", [.character("4")], "Evaluate", .program, .show(.evaluate)),
     KeyBinding("screen.runs", [.character("5")], "Runs", .program, .show(.runs)),
+    KeyBinding("screen.learn", [.character("6")], "Learn", .program, .show(.learn)),
     KeyBinding("pane.next", [KeyPress(.tab)], "next pane", hint: "pane", .program, .nextPane),
     KeyBinding("pane.previous", [KeyPress(.tab, .shift)], "pane before", .program, .previousPane),
     KeyBinding(
@@ -154,7 +156,8 @@ extension KeyTable {
       "run", [KeyPress(.character(" "))], "run, or pause", hint: "run/pause", .train, .runOrPause,
       unless: { $0.runObstacle }),
     KeyBinding(
-      "step", [.character(".")], "one step, then pause", hint: "step", .train, .stepOnce,
+      "step", [.character(".")], "one step, then pause", hint: "step", .train,
+      on: [.positions, .train, .attention, .evaluate, .runs], .stepOnce,
       unless: { $0.training.isRunning ? "pause first: Space" : $0.runObstacle }),
     KeyBinding(
       "step.back", [.character(",")], "one step back", hint: "back", .train, on: timeScreens, .stepBack,
@@ -275,5 +278,32 @@ extension KeyTable {
     KeyBinding(
       "axis.curves", [.character("y")], "linear or logarithmic loss", hint: "log", .runs, on: [.runs],
       .toggleLogarithmicCurves),
+  ]
+  private static let learn: [KeyBinding] = [
+    KeyBinding(
+      "lesson.proceed", [KeyPress(.enter)], "open the lesson; give the answer, go on", hint: "go on", .learn,
+      on: [.learn], .lesson(.proceed)),
+    KeyBinding(
+      "lesson.back", [.character(","), KeyPress(.pageUp)], "back to the step before", hint: "back", .learn,
+      on: [.learn],
+      .lesson(.back), unless: { $0.lessonObstacle }),
+    KeyBinding(
+      "lesson.next", [.character("."), KeyPress(.pageDown)], "show the solution, go on to the next step", hint: "next",
+      .learn, on: [.learn], .lesson(.next), unless: { $0.lessonObstacle }),
+    KeyBinding(
+      "lesson.hint", [.character("!")], "a hint", hint: "hint", .learn, on: [.learn], .lesson(.hint),
+      unless: { $0.learn.step?.question == nil ? "nothing is asked here" : nil }),
+    KeyBinding(
+      "lesson.describe", [.character(";")], "the picture in words, with its numbers", hint: "in words", .learn,
+      on: [.learn], .lesson(.describe), unless: { $0.lessonObstacle }),
+    KeyBinding(
+      "lesson.recorded", [.character("P")], "show a recorded run instead of training", .learn, on: [.learn],
+      .lesson(.playRecorded), unless: { $0.learn.step?.fallback == nil ? "there is no recorded run here" : nil }),
+    KeyBinding(
+      "lesson.down", [.character("j"), KeyPress(.down)], "next lesson", .learn, on: [.learn], .lesson(.select(by: 1)),
+      unless: { $0.learn.play == nil ? nil : "Esc leaves the lesson first" }),
+    KeyBinding(
+      "lesson.up", [.character("k"), KeyPress(.up)], "lesson before", .learn, on: [.learn], .lesson(.select(by: -1)),
+      unless: { $0.learn.play == nil ? nil : "Esc leaves the lesson first" }),
   ]
 }

@@ -138,7 +138,7 @@ public struct Prompt: Equatable, Sendable {
   private var typed: (command: Command, argument: String)? {
     let words = text.split(separator: " ", maxSplits: 1).map(String.init)
     guard let name = words.first, let command = Self.commands.first(where: { $0.name == name }) else { return nil }
-    return (command, words.count == 2 ? words[1].trimmingSpaces : "")
+    return (command, words.count == 2 ? words[1].trimmed : "")
   }
 
   /// Whether a command's argument is being typed.
@@ -159,13 +159,4 @@ public struct Prompt: Equatable, Sendable {
 
   /// Why a command was not carried out.
   struct Refusal: Error, Equatable { let sentence: String }
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String {
-    var text = Substring(self)
-    while text.first == " " { text.removeFirst() }
-    while text.last == " " { text.removeLast() }
-    return String(text)
-  }
 }

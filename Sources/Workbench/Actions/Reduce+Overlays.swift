@@ -118,6 +118,7 @@ private func jump(_ prompt: Prompt, _ state: inout WorkbenchState) throws(Prompt
   case .train, .evaluate: return scrub(to: number, &state)
   case .attention: state.attention.place(query: number)
   case .runs: state.runs.select(by: number - 1 - state.runs.selected)
+  case .learn: return state.learn.play == nil ? openLesson(number - 1, &state) : go(to: number - 1, &state)
   }
   return []
 }

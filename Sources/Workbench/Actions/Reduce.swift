@@ -20,6 +20,7 @@ private func react(_ state: inout WorkbenchState, _ event: Event) -> [Effect] {
   case .survey(let survey): state.explorer.take(survey)
   case .evaluations(let news): state.evaluation.take(news)
   case .runs(let list): state.runs.take(list)
+  case .hands(let hands): state.learn.hands = hands
   case .told(let sentence): state.notice = .news(sentence)
   case .failure(let sentence): state.notice = .problem(sentence)
   case .openFailed(let sentence): refuse(sentence, &state)
@@ -39,6 +40,7 @@ private func react(_ state: inout WorkbenchState, _ event: Event) -> [Effect] {
 private func take(_ news: SessionNews, _ state: inout WorkbenchState) -> [Effect] {
   state.training.take(news)
   if let view = news.attention { state.attention.show(view) }
+  showLiveRun(&state)
   if let message = news.message { state.notice = .news(message) }
   if let change = news.changes.last { state.notice = .news("from step \(change.step + 1): \(change.change)") }
   var effects: [Effect] = []
@@ -71,6 +73,7 @@ private func refuse(_ sentence: String, _ state: inout WorkbenchState) {
 
 private func press(_ key: KeyPress, _ state: inout WorkbenchState) -> [Effect] {
   if state.overlay != nil { return pressOverlay(key, &state) }
+  if state.screen == .learn, let effects = answer(key, &state) { return effects }
   guard let binding = state.keys.binding(for: key, in: state.pane) else { return [] }
   return press(binding, &state)
 }
@@ -106,6 +109,8 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
     }
     state.isQuitting = true
     return [.quit]
+  case .lesson(let action): return perform(action, &state)
+  case .cancel where state.screen == .learn && state.learn.play != nil: leaveLesson(&state)
   case .cancel:
     if state.isMaximized { state.isMaximized = false } else { state.explorer.view.hideCursor() }
   case .redraw: return [.repaint]
@@ -160,7 +165,7 @@ func show(_ screen: Screen, _ state: inout WorkbenchState) -> [Effect] {
 
 /// Attention is only computed while it can be seen.
 private func observation(_ state: WorkbenchState) -> [Effect] {
-  [.send(.observe(state.screen == .attention ? state.attention.address : nil))]
+  [.send(.observe([.attention, .learn].contains(state.screen) ? state.attention.address : nil))]
 }
 
 /// Lets a run that has not begun take on the settings shown, unless they were refused already.

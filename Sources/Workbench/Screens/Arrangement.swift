@@ -53,6 +53,7 @@ extension WorkbenchState {
     case .attention: attentionArrangement
     case .evaluate: evaluateArrangement
     case .runs: runsArrangement
+    case .learn: Arrangement(places: [.init(pane: .lesson, rect: body)])
     }
   }
 

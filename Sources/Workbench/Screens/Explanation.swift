@@ -26,6 +26,7 @@ extension WorkbenchState {
     case .map, .weight, .profile, .heads: attentionExplanation
     case .perplexity, .retrieval, .needle, .far: evaluationExplanation
     case .list, .curves, .tables: runsExplanation
+    case .lesson: learnExplanation
     }
   }
 }

@@ -11,6 +11,9 @@ func draw(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas) {
   canvas.fill(canvas.bounds, look[.text])
   switch SizeClass(canvas.size) {
   case .card: drawCard(state, look, on: &canvas)
+  case _ where state.isPresenting:
+    LearnScreen(state: state, look: look).draw(.lesson, on: &canvas, in: canvas.bounds)
+    drawOverlay(state, look, on: &canvas, in: canvas.bounds)
   case .compact, .single, .panes:
     drawHeader(state, look, on: &canvas, in: canvas.bounds.splitTop(1).top)
     let body = state.body
@@ -27,6 +30,7 @@ private func drawBody(_ state: WorkbenchState, _ look: Look, on canvas: inout Ca
   let attention = AttentionScreen(state: state, look: look)
   let evaluate = EvaluateScreen(state: state, look: look)
   let runs = RunsScreen(state: state, look: look)
+  let learn = LearnScreen(state: state, look: look)
   if SizeClass(canvas.size) == .compact {
     switch state.screen {
     case .positions: positions.drawCompact(on: &canvas, in: body)
@@ -34,6 +38,7 @@ private func drawBody(_ state: WorkbenchState, _ look: Look, on canvas: inout Ca
     case .attention: attention.draw(.map, on: &canvas, in: body)
     case .evaluate: evaluate.drawCompact(on: &canvas, in: body)
     case .runs: runs.drawCompact(on: &canvas, in: body)
+    case .learn: learn.draw(.lesson, on: &canvas, in: body)
     }
     return
   }
@@ -44,6 +49,7 @@ private func drawBody(_ state: WorkbenchState, _ look: Look, on canvas: inout Ca
     case .attention: attention
     case .evaluate: evaluate
     case .runs: runs
+    case .learn: learn
     }
   let arrangement = state.arrangement
   if let tabs = arrangement.tabs { drawTabs(state, look, on: &canvas, in: tabs) }
@@ -173,7 +179,10 @@ private func hintPlaces(_ state: WorkbenchState) -> [(binding: KeyBinding, colum
     places.append((binding, end + 1..<end + width(binding) - 1))
   }
   var column = 1
-  for binding in state.keys.hints(in: state.pane) where column + width(binding) <= end {
+  // Where nothing can be trained, Space is not worth its place.
+  let hidesRun = state.screen == .learn && state.runObstacle != nil
+  for binding in state.keys.hints(in: state.pane)
+  where column + width(binding) <= end && !(hidesRun && binding.id == "run") {
     places.append((binding, column..<column + width(binding) - 2))
     column += width(binding)
   }
@@ -206,6 +215,7 @@ extension Pane {
     case .attention: .attention
     case .evaluate: .evaluate
     case .runs: .runs
+    case .learn: .learn
     }
   }
 }

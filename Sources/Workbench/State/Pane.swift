@@ -10,6 +10,8 @@ public enum Pane: String, CaseIterable, Sendable {
   case perplexity, retrieval, needle, far
   // Runs
   case list, curves, tables
+  // Learn
+  case lesson
 
   public var screen: Screen {
     switch self {
@@ -18,6 +20,7 @@ public enum Pane: String, CaseIterable, Sendable {
     case .map, .weight, .profile, .heads: .attention
     case .perplexity, .retrieval, .needle, .far: .evaluate
     case .list, .curves, .tables: .runs
+    case .lesson: .learn
     }
   }
 
@@ -43,6 +46,7 @@ public enum Pane: String, CaseIterable, Sendable {
     case .list: "List"
     case .curves: "Curves"
     case .tables: "Tables"
+    case .lesson: "Lesson"
     }
   }
 }

@@ -16,6 +16,7 @@ public struct WorkbenchState: Equatable, Sendable {
   public var attention = AttentionState()
   public var evaluation = EvaluationState()
   public var runs = RunsState()
+  public var learn = LearnState()
   public var overlay: Overlay?
   /// What the last action had to say, until the next one.
   public var notice: Notice?
@@ -24,6 +25,17 @@ public struct WorkbenchState: Equatable, Sendable {
   public var themeNames: [String]
   public var themeName: String
   public var isQuitting = false
+
+  /// Opens a lesson, one of the list or one from elsewhere.
+  public mutating func open(_ lesson: Lesson, isPresenting: Bool) {
+    screen = .learn
+    learn.isPresenting = isPresenting
+    if !learn.lessons.contains(lesson) { learn.lessons.append(lesson) }
+    _ = openLesson(learn.lessons.firstIndex(of: lesson) ?? 0, &self)
+  }
+
+  /// A lesson in front of an audience: nothing else is drawn.
+  var isPresenting: Bool { learn.isPresenting && screen == .learn && learn.play != nil }
 
   public init(settings: RunSettings, size: Size = Size(80, 24), themeNames: [String], themeName: String) {
     screen = .positions
@@ -36,7 +48,7 @@ public struct WorkbenchState: Equatable, Sendable {
 
 /// A screen; its raw value is what `--screen` takes.
 public enum Screen: String, CaseIterable, Sendable {
-  case positions, train, attention, evaluate, runs
+  case positions, train, attention, evaluate, runs, learn
 
   /// The digit that jumps there.
   public var digit: Character {
@@ -46,6 +58,7 @@ public enum Screen: String, CaseIterable, Sendable {
     case .attention: "3"
     case .evaluate: "4"
     case .runs: "5"
+    case .learn: "6"
     }
   }
 
@@ -56,6 +69,7 @@ public enum Screen: String, CaseIterable, Sendable {
     case .attention: "Attention"
     case .evaluate: "Evaluate"
     case .runs: "Runs"
+    case .learn: "Learn"
     }
   }
 }

@@ -21,6 +21,7 @@ struct AttendVerb: Verb {
       .value("skip", "LIST", "instead: from token I on, positions are U farther, I:U; several between commas"),
       .value("threads", "N", "threads that compute; the result does not depend on it"),
       .flag("json", "one JSON object a head, with every weight"),
+      .flag("recording", "one JSON object a head, small enough for a lesson's recorded run"),
     ] + PictureOptions.shared
 
   /// The contract of `attend --json`, a line a head.
@@ -39,6 +40,7 @@ struct AttendVerb: Verb {
   private let heads: [Inference.HeadAddress]
   private let threads: Int
   private let wantsJSON: Bool
+  private let wantsRecording: Bool
   private let picture: PictureOptions
 
   /// A map takes tokens² numbers.
@@ -58,6 +60,7 @@ struct AttendVerb: Verb {
     heads = layers.flatMap { layer in chosen.map { Inference.HeadAddress(layer: layer, head: $0) } }
     threads = try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount
     wantsJSON = arguments.has("json")
+    wantsRecording = arguments.has("recording")
     picture = try PictureOptions(arguments, size: Size(100, 50))
   }
 
@@ -99,6 +102,7 @@ struct AttendVerb: Verb {
     let maps = Inference(model, threads: threads).run(batch, heads: heads).attention.first ?? []
     // In the order asked for.
     let ordered = heads.compactMap { head in maps.first { $0.layer == head.layer && $0.head == head.head } }
+    if wantsRecording { return try record(ordered, model.configuration.scaling.originalWindow) }
     guard wantsJSON else {
       let figure = AttentionFigure(maps: ordered, positions: positions.map(Int.init))
       return try picture.write(figure.picture(picture.size, picture.look))
@@ -110,6 +114,15 @@ struct AttendVerb: Verb {
           weights: (0..<map.tokens).map { query in
             Array(map.weights[query * map.tokens...query * map.tokens + query])
           }))
+    }
+  }
+
+  private func record(_ maps: [Inference.AttentionMap], _ window: Int) throws {
+    let places = positions.map(Int.init)
+    let target = max(window, (places.last ?? 0) + 1)
+    for map in maps {
+      try Output.json(
+        RecordedAttention(map, positions: places, tokens: tokens, window: window, target: target))
     }
   }
 }

@@ -38,6 +38,8 @@ struct SnapshotVerb: Verb {
     var state = WorkbenchState(
       settings: settings, size: picture.size, themeNames: [picture.look.theme.name],
       themeName: picture.look.theme.name)
+    state.learn = LessonLibrary.state()
+    state.learn.progress = LessonProgress()
     for news in try trained() { _ = reduce(&state, .news(news)) }
     carryOut(reduce(&state, .action(.show(screen))), &state)
     survey(&state)

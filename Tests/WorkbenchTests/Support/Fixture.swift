@@ -112,6 +112,7 @@ enum Fixture {
     _ = reduce(&state, .news(SessionNews(phase: .running)))
     _ = reduce(&state, .evaluations(measured))
     _ = reduce(&state, .runs(runs))
+    if screen == .learn { state.open(try Lesson(parsing: LessonTests.text, file: "example"), isPresenting: false) }
     return state
   }
 

@@ -117,6 +117,10 @@ struct RotaryPhases {
     case seen(turn: Double)
   }
 
+  init(plain: RotaryFrequencies, scaled: RotaryFrequencies, window: Int, target: Int) {
+    (self.plain, self.scaled, self.window, self.target) = (plain, scaled, window, target)
+  }
+
   init?(_ settings: RunSettings, _ configuration: TransformerConfiguration) {
     guard let scaling = try? settings.rotaryScaling(for: configuration),
       let unscaled = try? UnscaledRotary(scaling.settings)

@@ -1,0 +1,236 @@
+import Canvas
+import FineTuning
+import Foundation
+import TerminalHost
+import Transformer
+import Workbench
+
+/// `lesson`: lists, plays, checks, presents and records the lessons.
+struct LessonVerb: Verb {
+  static let name = "lesson"
+  static let summary = "the lessons: list, play, check, present and record them"
+  static let example = "skipwise lesson play 6"
+  static let operands = ["list", "play", "check", "present", "notes", "record", "progress"]
+  static let takesNames = true
+  static let options: [Option] = [
+    .value("theme", "NAME", "a theme (default: dark)"),
+    .value("glyphs", "SET", "braille, halfBlock or ascii (default: what the terminal can show)"),
+    .value("size", "COLSxROWS", "for record: size in cells (default: 80x24)"),
+    .value("out", "FILE", "for record: where the asciicast goes"),
+    .value("log", "FILE", "for record: where the presses go, to be replayed at another size"),
+    .value("from", "FILE", "for record: replay these presses instead of the right answers"),
+    .value("threads", "N", "threads that compute in live steps"),
+    .flag("plain", "for play: lines of text instead of a screen"),
+    .flag("json", "for list, check and progress: one JSON object a line"),
+  ]
+
+  private let action: String
+  private let names: [String]
+  private let arguments: Arguments
+  private let wantsJSON: Bool
+
+  init(_ arguments: Arguments) throws {
+    action = arguments.operands.first ?? "list"
+    names = Array(arguments.operands.dropFirst())
+    self.arguments = arguments
+    wantsJSON = arguments.has("json")
+    switch (action, names.count) {
+    case ("list", 0), ("progress", 0), ("notes", 0), ("play", 1), ("present", 1), ("record", 1), ("check", 1...): break
+    case ("check", _): throw UsageError("check needs lesson files, such as docs/lessons/*.lesson.md")
+    case ("play", _), ("present", _), ("record", _):
+      throw UsageError("\(action) needs one lesson, by its name or number")
+    default: throw UsageError("\(action) takes no names")
+    }
+  }
+
+  func run() throws {
+    switch action {
+    case "play": try arguments.has("plain") ? playPlainly() : play(isPresenting: false)
+    case "present": try play(isPresenting: true)
+    case "notes": try MainActor.assumeIsolated { try showNotes() }
+    case "check": try check()
+    case "record": try record()
+    case "progress": try listLessons(withProgress: true)
+    default: try listLessons(withProgress: false)
+    }
+  }
+
+  // MARK: - Lists
+
+  private struct Entry: Encodable {
+    var lesson: String
+    var title: String
+    var minutes: Int
+    var steps: Int
+    var needs: [String]
+    var isFinished: Bool
+    var right: Int
+    var questions: Int
+    var attempts: Int
+    var hints: Int
+    var skipped: Int
+    var sentence: String
+  }
+
+  private func listLessons(withProgress: Bool) throws {
+    let found = LessonLibrary.all()
+    let progress = LessonLibrary.progress()
+    for lesson in found.lessons {
+      let entry = progress.entry(lesson)
+      let questions = lesson.steps.compactMap(\.question)
+      let record = Entry(
+        lesson: lesson.id, title: lesson.title, minutes: lesson.minutes, steps: lesson.steps.count, needs: lesson.needs,
+        isFinished: entry.isFinished, right: entry.answers.values.filter { $0.isRight && !$0.isSkipped }.count,
+        questions: questions.count, attempts: entry.answers.values.reduce(0) { $0 + $1.attempts },
+        hints: entry.answers.values.reduce(0) { $0 + $1.hints },
+        skipped: entry.answers.values.filter(\.isSkipped).count, sentence: entry.sentence)
+      if wantsJSON {
+        try Output.json(record)
+      } else if withProgress {
+        let sign =
+          record.isFinished ? "taken" : entry.step > 0 ? "step \(entry.step + 1) of \(record.steps)" : "not begun"
+        Output.line(
+          "\(column(record.lesson, 18)) \(column(sign, 14)) \(record.right) of \(record.questions) right, "
+            + "\(record.attempts) attempts, \(record.hints) hints, \(record.skipped) skipped")
+        if !record.sentence.isEmpty { Output.line("                   “\(record.sentence)”") }
+      } else {
+        Output.line("\(column(record.lesson, 18)) \(column(record.title, 52)) \(record.minutes) min")
+      }
+    }
+    for problem in found.problems { Output.message("\(problem)") }
+  }
+
+  private func column(_ text: String, _ width: Int) -> String {
+    text.columnCount >= width ? text : text + String(repeating: " ", count: width - text.columnCount)
+  }
+
+  // MARK: - Playing
+
+  private func play(isPresenting: Bool) throws {
+    let lesson = try LessonLibrary.lesson(named: names[0])
+    _ = try MainActor.assumeIsolated {
+      try WorkbenchCommand.open(arguments, lesson: lesson, isPresenting: isPresenting)
+    }
+  }
+
+  private func playPlainly() throws {
+    let lesson = try LessonLibrary.lesson(named: names[0])
+    var plain = PlainLesson(lesson, progress: LessonLibrary.progress())
+    Output.line("\(lesson.title). \(lesson.steps.count) steps, about \(lesson.minutes) minutes.")
+    for line in plain.page { Output.line(line) }
+    while !plain.isFinished, let line = readLine(), line.trimmingCharacters(in: .whitespaces) != "quit" {
+      for said in plain.take(line) { Output.line(said) }
+      try LessonLibrary.keep(plain.progress)
+    }
+  }
+
+  @MainActor
+  private func showNotes() throws {
+    let abilities = TerminalAbilities.detected()
+    let look = Look(
+      theme: try ThemeLibrary.theme(named: arguments.string("theme")),
+      glyphs: abilities.isUnicode ? .braille : .ascii, isColorless: abilities.colorDepth == .mono)
+    let application = NotesApplication(try LessonListener(), look: look)
+    _ = try TerminalHost.run(
+      application,
+      options: TerminalHost.Options(
+        usesMouse: false, logPath: NSTemporaryDirectory() + "skipwise-\(getpid()).log", abilities: abilities))
+  }
+
+  // MARK: - Checking
+
+  private struct CheckRecord: Encodable {
+    var lesson: String
+    var isGood: Bool
+    var steps: Int
+    var questions: Int
+    var expectations: Int
+    var frames: Int
+    var noticed: [String]
+    var seconds: Double
+    var problems: [String]
+  }
+
+  private func check() throws {
+    var lessons: [Lesson] = []
+    var failures = 0
+    let theme = try ThemeLibrary.theme(named: arguments.string("theme"))
+    for path in names {
+      let name = (path as NSString).lastPathComponent
+      let start = ContinuousClock.now
+      var report = LessonCheck.Report()
+      var steps = 0
+      var budget = 0.0
+      do throws(LessonProblem) {
+        let lesson = try LessonLibrary.lesson(path)
+        lessons.append(lesson)
+        (steps, budget) = (lesson.steps.count, lesson.budget)
+        report = LessonCheck(lesson, file: name, theme: theme).run()
+      } catch {
+        report.problems = [error]
+      }
+      let elapsed = ContinuousClock.now - start
+      let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+      if report.problems.isEmpty, seconds > budget {
+        report.problems.append(
+          LessonProblem(
+            file: name, line: 1,
+            sentence: "checking took \(String(format: "%.1f", seconds)) s, its budget is \(Int(budget)) s"))
+      }
+      failures += report.problems.count
+      try tell(report, name: name, steps: steps, seconds: seconds)
+    }
+    for problem in LessonCheck.relations(lessons) where names.count > 1 {
+      failures += 1
+      Output.message("\(problem)")
+    }
+    if failures > 0 { throw LessonsFailed(count: failures) }
+  }
+
+  private func tell(_ report: LessonCheck.Report, name: String, steps: Int, seconds: Double) throws {
+    if wantsJSON {
+      return try Output.json(
+        CheckRecord(
+          lesson: name, isGood: report.problems.isEmpty, steps: steps, questions: report.questions,
+          expectations: report.expectations, frames: report.frames, noticed: report.noticed.map(\.rawValue),
+          seconds: seconds, problems: report.problems.map(\.description)))
+    }
+    for problem in report.problems { Output.message("\(problem)") }
+    guard report.problems.isEmpty else { return }
+    Output.line(
+      "\(column(name, 34)) \(steps) steps, \(report.questions) questions, \(report.expectations) expectations, "
+        + "\(report.frames) frames, notices \(report.noticed.count) faults, \(String(format: "%.1f", seconds)) s")
+  }
+
+  // MARK: - Recording
+
+  private func record() throws {
+    let lesson = try LessonLibrary.lesson(named: names[0])
+    let picture = try PictureOptions(arguments, size: Size(80, 24))
+    let script: LessonScript
+    if let from = arguments.string("from") {
+      let data = try ModelFile.contents(of: from)
+      guard let read = try? JSONDecoder().decode(LessonScript.self, from: data), read.lesson == lesson.id else {
+        throw UsageError("\(from) is no log of \(lesson.id)")
+      }
+      script = read
+    } else {
+      script = LessonScript(solving: lesson)
+    }
+    if let log = arguments.string("log") {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      try DurableFile.write(try encoder.encode(script) + Data("\n".utf8), to: log)
+    }
+    let look = Look(theme: picture.look.theme, glyphs: picture.look.glyphs)
+    let cast = script.cast(lesson, size: picture.size, look: look, depth: .trueColor)
+    guard let out = arguments.string("out") else { return Output.text(cast) }
+    try DurableFile.write(Data(cast.utf8), to: out)
+  }
+}
+
+/// Some lessons are not as they should be; what was wrong has been said.
+struct LessonsFailed: Error, CustomStringConvertible {
+  var count: Int
+  var description: String { "\(count) problem\(count == 1 ? "" : "s")" }
+}
