@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -101,8 +103,32 @@ static bool restore_terminal(void) {
 
 static void restore_at_exit(void) { restore_terminal(); }
 
+// MARK: Crashes of other threads
+
+/// The thread that draws.
+static pthread_t screen_thread;
+static atomic_bool is_held;
+/// Ignored where nobody takes it, so that a late one does no harm.
+static const int hold_signal = SIGURG;
+
+static void hold(int signal) {
+  (void)signal;
+  atomic_store(&is_held, true);
+  while (true) pause();
+}
+
+/// A frame that the drawing thread writes after the terminal was restored would undo that: it stops for good first. Where it
+/// cannot be reached within a tenth of a second the crash goes on without it.
+static void hold_screen_thread(void) {
+  if (!atomic_load(&is_armed) || pthread_equal(pthread_self(), screen_thread)) return;
+  if (pthread_kill(screen_thread, hold_signal) != 0) return;
+  struct timespec moment = {.tv_nsec = 100 * 1000};
+  for (int waits = 0; waits < 1000 && !atomic_load(&is_held); waits++) nanosleep(&moment, NULL);
+}
+
 static void crash(int signal) {
   int saved = errno;
+  hold_screen_thread();
   bool was_armed = restore_terminal();
   bool chains = armed.chainsHandlers || !was_armed;
   for (size_t i = 0; i < COUNT(fatal); i++) {
@@ -123,6 +149,7 @@ void ts_guard(const TSCrashGuard *guard) {
   memcpy(sequence, guard->sequence, armed.sequenceLength);
   message[0] = 0;
   if (guard->message) strncpy(message, guard->message, sizeof message - 1);
+  screen_thread = pthread_self();
   atomic_store(&is_armed, true);
   if (is_prepared) return;
   is_prepared = true;
@@ -130,6 +157,9 @@ void ts_guard(const TSCrashGuard *guard) {
   // A stack that overflowed has no room for a handler.
   stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
   sigaltstack(&stack, NULL);
+  struct sigaction holding = {.sa_handler = hold};
+  sigemptyset(&holding.sa_mask);
+  sigaction(hold_signal, &holding, NULL);
   struct sigaction action = {.sa_handler = crash, .sa_flags = SA_ONSTACK};
   sigemptyset(&action.sa_mask);
   for (size_t i = 0; i < COUNT(fatal); i++) sigaction(fatal[i], &action, &earlier_fatal[i]);

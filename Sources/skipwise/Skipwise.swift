@@ -15,7 +15,11 @@ struct Program {
       Output.message("skipwise: this processor lacks AVX2 or FMA, which the kernels are compiled for")
       exit(ExitStatus.failure.rawValue)
     }
-    exit(run(Array(CommandLine.arguments.dropFirst())))
+    let status = run(Array(CommandLine.arguments.dropFirst()))
+    // Everything is written. What still computes on other threads ends here: `exit` would let OpenBLAS take its memory from
+    // under them.
+    fflush(nil)
+    _exit(status)
   }
 
   @MainActor

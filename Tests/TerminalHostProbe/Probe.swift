@@ -127,6 +127,13 @@ final class Probe: TerminalApplication {
 struct ProbeProgram {
   @MainActor
   static func main() {
+    if getenv("PROBE_REPORTS_SLOWLY") != nil {
+      // As a runtime's report of a crash does: it takes its time, then lets the signal end the process.
+      signal(SIGABRT) { number in
+        usleep(100_000)
+        signal(number, SIG_DFL)
+      }
+    }
     do {
       let log = CommandLine.arguments.dropFirst().first
       let status = try TerminalHost.run(Probe(), options: .init(logPath: log))

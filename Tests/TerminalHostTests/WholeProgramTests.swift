@@ -177,6 +177,20 @@ struct WholeProgramTests {
     #expect(try String(contentsOfFile: log, encoding: .utf8).hasPrefix("a message\n"))
   }
 
+  /// A thread that crashes while another one draws: no frame may follow what restored the terminal, however long the runtime's
+  /// report of the crash takes.
+  @Test func aCrashWhileItDrawsRestoresTheTerminal() throws {
+    let terminal = try probe(environment: ["SWIFT_BACKTRACE": "enable=no,interactive=no", "PROBE_REPORTS_SLOWLY": "1"])
+    try terminal.waitFor(text: "resize 80x24")
+    terminal.type("k")
+    try terminal.waitFor(text: "ticks 3")
+    terminal.type("b")
+    #expect(try terminal.waitForEnd() == .killed(by: SIGABRT))
+    expectRestored(terminal)
+    let afterwards = String(decoding: terminal.output, as: UTF8.self).components(separatedBy: "\u{1B}[?1049l").last ?? ""
+    #expect(!afterwards.contains("\u{1B}[?2026h"))
+  }
+
   @Test(arguments: [SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGTRAP, SIGILL, SIGQUIT])
   func deadlySignalsRestoreTheTerminal(signal: Int32) throws {
     let terminal = try started()
