@@ -215,7 +215,7 @@ import Testing
     let text = page.picture(Size(80, 24), Look(theme: .fallback), elapsed: (65, 130)).text
     #expect(text.contains("✓ b near and far ones") && text.contains("1:05 of 0:30") && text.contains("hands 3"))
     state.learn.isPresenting = true
-    #expect(!shown(state).contains("Skipwise") && shown(state).contains("hands a 3"))
+    #expect(!shown(state).contains("Skipwise") && shown(state).contains("hands a ||| 3 · b 0"))
   }
 
   // MARK: - Checking

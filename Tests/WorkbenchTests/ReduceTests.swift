@@ -61,6 +61,18 @@ import Transformer
     #expect(press(.character(" "), on: &state) == [.send(.run)])
   }
 
+  /// A key pressed while another run is being opened is for that run.
+  @Test func spaceRightAfterANewRunIsForTheNewRun() throws {
+    var state = try Fixture.trained()
+    _ = reduce(&state, .news(SessionNews(phase: .paused)))
+    #expect(press(.character("r"), on: &state) == [.open(state.explorer.settings)])
+    #expect(press(.character(" "), on: &state).isEmpty)
+    #expect(reduce(&state, .news(try Fixture.ready())).contains(.send(.run)))
+    _ = press(.character("r"), .character(" "), on: &state)
+    _ = reduce(&state, .openFailed("no"))
+    #expect(press(.character(" "), on: &state) == [.send(.run)])
+  }
+
   /// What no memory would train can still be looked at; a text that is not there is taken back.
   @Test func refusedSettingsStayOnTheScreenAndAreNotTriedAgain() throws {
     var state = Fixture.state()

@@ -7,6 +7,7 @@ import Transformer
 public func reduce(_ state: inout WorkbenchState, _ event: Event) -> [Effect] {
   let asked = state.explorer.surveyRequest
   var effects = react(&state, event)
+  if effects.contains(where: { if case .open = $0 { true } else { false } }) { state.training.isOpening = true }
   // Whatever changed the settings: a survey that is not at hand is asked for.
   let request = state.explorer.surveyRequest
   if request != asked, state.explorer.survey?.request != request { effects.append(.survey(request)) }
@@ -61,6 +62,7 @@ private func take(_ news: SessionNews, _ state: inout WorkbenchState) -> [Effect
 /// layouts may be looked at that no memory would hold.
 private func refuse(_ sentence: String, _ state: inout WorkbenchState) {
   state.notice = .problem(sentence)
+  state.training.isOpening = false
   state.training.commandWhenReady = nil
   state.training.refused = state.explorer.settings
   guard let shown = state.training.subject?.settings, !shown.sharesSources(with: state.explorer.settings) else {
@@ -192,8 +194,8 @@ func scrub(to step: Int, _ state: inout WorkbenchState) -> [Effect] {
 
 /// Sends a command to the run; one that first has to take on the settings shown gets it when it is ready.
 private func command(_ command: TrainingSession.Command, _ state: inout WorkbenchState) -> [Effect] {
-  let opening = openIfStale(&state)
-  guard !opening.isEmpty else { return [.send(command)] }
+  let opening = state.training.isOpening ? [] : openIfStale(&state)
+  guard state.training.isOpening || !opening.isEmpty else { return [.send(command)] }
   state.training.commandWhenReady = command
   return opening
 }

@@ -159,8 +159,9 @@ struct LearnScreen: PanedScreen {
       if !play.isRevealed {
         let words = ["1 guess", "2 think so", "3 certain"]
         let sure = words.enumerated().map { $0.offset + 1 == play.sureness ? "[\($0.element)]" : $0.element }
-        add("\(sure.joined(separator: " · "))\(handsText(options))", .dim, mark: "  sure? ")
+        add(sure.joined(separator: " · "), .dim, mark: "  sure? ")
       }
+      if !learn.hands.isEmpty { add(options.map(tally).joined(separator: " · "), .text, mark: "  hands ") }
     case .number(let number):
       add("answer: \(play.answer)\(play.isRevealed ? "" : "_") \(number.unit)", .accent)
     case .goal(let goals):
@@ -194,10 +195,11 @@ struct LearnScreen: PanedScreen {
     return play.answer == String(option.letter) ? .accent : .text
   }
 
-  /// The lecturer's count.
-  private func handsText(_ options: [LessonQuestion.Option]) -> String {
-    guard !learn.hands.isEmpty else { return "" }
-    return "   hands " + options.map { "\($0.letter) \(learn.hands[$0.letter] ?? 0)" }.joined(separator: "  ")
+  /// The lecturer's count of hands for an answer, in strokes as on a board where they are few.
+  private func tally(_ option: LessonQuestion.Option) -> String {
+    let hands = learn.hands[option.letter] ?? 0
+    let strokes = hands > 0 && hands <= 12 ? String(repeating: "|", count: hands) + " " : ""
+    return "\(option.letter) \(strokes)\(hands)"
   }
 
   private func liveHint(_ play: LessonPlay, _ step: LessonStep) -> String {

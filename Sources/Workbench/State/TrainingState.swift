@@ -20,6 +20,8 @@ public struct TrainingState: Equatable, Sendable {
   public internal(set) var lookingAt: Int?
   /// Where the run was told to go and has not yet arrived.
   var goingTo: Int?
+  /// Another run is being opened; the one shown will go.
+  var isOpening = false
   /// What to tell a run that is being opened, once it is ready.
   var commandWhenReady: TrainingSession.Command?
   /// Settings that no run could be opened with, so that they are not tried at every turn.
@@ -36,6 +38,7 @@ public struct TrainingState: Equatable, Sendable {
     phase = news.phase
     if let subject = news.subject {
       self.subject = subject
+      isOpening = false
       refused = nil
       steps = []
       evaluations = []

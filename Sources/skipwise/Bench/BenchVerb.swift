@@ -4,9 +4,9 @@ import Transformer
 /// `bench`: figures of this machine, each beside the peak of OpenBLAS' matrix products measured in the same run.
 struct BenchVerb: Verb {
   static let name = "bench"
-  static let summary = "measures this machine: training, PoSE against full length, long forward passes, generation"
+  static let summary = "measures this machine: training, PoSE against full length, long forward passes, generation, the screen"
   static let example = "skipwise bench train --width 128 --layers 4 --window 256 --batch 16"
-  static let operands = ["train", "pose-vs-full", "long-eval", "generate"]
+  static let operands = ["train", "pose-vs-full", "long-eval", "generate", "ui"]
   static let options: [Option] = [
     .value("width", "D", "width of the residual stream (default: 128)"),
     .value("layers", "N", "layers (default: 4)"),
@@ -25,6 +25,7 @@ struct BenchVerb: Verb {
     case poseAgainstFull(LengthBench)
     case long(LongEvaluationBench)
     case generation(GenerationBench)
+    case screen(ScreenBench)
   }
 
   private let bench: Bench
@@ -59,6 +60,7 @@ struct BenchVerb: Verb {
         LengthBench(configuration: configuration, window: window, batch: batch, threads: threads, seconds: seconds))
     case "generate":
       bench = .generation(GenerationBench(configuration: configuration, window: window, seconds: seconds))
+    case "ui": bench = .screen(ScreenBench(seconds: seconds))
     default: bench = .long(LongEvaluationBench(configuration: configuration, window: window, threads: threads))
     }
     wantsJSON = arguments.has("json")
@@ -71,6 +73,7 @@ struct BenchVerb: Verb {
     case .poseAgainstFull(let bench): for row in try bench.run() { try report(row) }
     case .long(let bench): try report(bench.run())
     case .generation(let bench): try report(bench.run())
+    case .screen(let bench): try report(bench.run())
     }
   }
 
