@@ -8,7 +8,9 @@ import Workbench
 struct ScreenTourTests {
   /// The bytes that a terminal sends for a key.
   private func bytes(_ key: KeyPress) -> String {
-    func arrow(_ letter: String) -> String { key.modifiers.contains(.shift) ? "\u{1B}[1;2\(letter)" : "\u{1B}[\(letter)" }
+    func arrow(_ letter: String) -> String {
+      key.modifiers.contains(.shift) ? "\u{1B}[1;2\(letter)" : "\u{1B}[\(letter)"
+    }
     return switch key.key {
     case .character(let character) where key.modifiers.contains(.control):
       String(UnicodeScalar(UInt8((character.asciiValue ?? 0x60) & 0x1F)))
@@ -50,7 +52,9 @@ struct ScreenTourTests {
     for screen in Screen.allCases {
       for binding in KeyTable.standard.bindings where binding.works(on: screen) {
         // Quitting ends the tour, and what measures or opens runs takes its own time elsewhere.
-        guard !["quit", "run", "run.new", "layout.million", "measure.run", "run.measure", "run.open"].contains(binding.id) else {
+        guard
+          !["quit", "run", "run.new", "layout.million", "measure.run", "run.measure", "run.open"].contains(binding.id)
+        else {
           continue
         }
         for key in binding.keys {
@@ -93,8 +97,11 @@ struct ScreenTourTests {
     var random = Numbers(state: 7)
     // Without what quits, suspends, trains or measures: those go on while one compares.
     let keys = KeyTable.standard.bindings.filter {
-      !["quit", "run", "step", "run.new", "measure.run", "measure.base", "screen.evaluate", "layout.million", "screen.save"]
-        .contains($0.id)
+      ![
+        "quit", "run", "step", "run.new", "measure.run", "measure.base", "screen.evaluate", "layout.million",
+        "screen.save",
+      ]
+      .contains($0.id)
     }.flatMap(\.keys).map(bytes)
     var size = Size(100, 32)
     var (compared, saved) = (0, 0)

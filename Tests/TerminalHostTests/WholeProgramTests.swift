@@ -187,7 +187,8 @@ struct WholeProgramTests {
     terminal.type("b")
     #expect(try terminal.waitForEnd() == .killed(by: SIGABRT))
     expectRestored(terminal)
-    let afterwards = String(decoding: terminal.output, as: UTF8.self).components(separatedBy: "\u{1B}[?1049l").last ?? ""
+    let afterwards =
+      String(decoding: terminal.output, as: UTF8.self).components(separatedBy: "\u{1B}[?1049l").last ?? ""
     #expect(!afterwards.contains("\u{1B}[?2026h"))
   }
 

@@ -4,7 +4,8 @@ import Transformer
 /// `bench`: figures of this machine, each beside the peak of OpenBLAS' matrix products measured in the same run.
 struct BenchVerb: Verb {
   static let name = "bench"
-  static let summary = "measures this machine: training, PoSE against full length, long forward passes, generation, the screen"
+  static let summary =
+    "measures this machine: training, PoSE against full length, long forward passes, generation, the screen"
   static let example = "skipwise bench train --width 128 --layers 4 --window 256 --batch 16"
   static let operands = ["train", "pose-vs-full", "long-eval", "generate", "ui"]
   static let options: [Option] = [
