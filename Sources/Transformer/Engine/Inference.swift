@@ -26,11 +26,6 @@ public final class Inference {
     return MemoryLayout<Float>.stride * (plan.count + angles + ParameterLayout(configuration).count)
   }
 
-  /// Queries and keys that attention over a sequence takes at a time.
-  public static func attentionBlock(length: Int) -> (queries: Int, keys: Int) {
-    (CausalAttention.panel(tokens: length), min(length, CausalAttention.keyBlock))
-  }
-
   /// One head's attention after softmax.
   public struct AttentionMap: Equatable, Sendable {
     public let layer: Int

@@ -1,9 +1,12 @@
+import CSystem
+
 /// Products of a matrix with one vector: a token at a time, limited by how fast the weights come from memory.
 enum MatrixVector {
   /// y = W·x, or y += W·x, with W: [outputs, inputs].
   ///
   /// Row after row, so that the weights are read in the order in which they lie: the processor fetches ahead along one stream
-  /// and starts again at every jump.
+  /// and starts again at every jump. Weights are asked for well before their turn, which brings the pace from four fifths to all
+  /// of what a plain sum of them takes.
   static func times(
     _ weights: Matrix, _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
   ) {
@@ -13,6 +16,9 @@ enum MatrixVector {
     }
   }
 
+  /// Floats between what is multiplied and what is asked for: a little more than memory takes to answer.
+  private static let distance = 1536
+
   /// Four sums side by side: enough for the loads, not the additions, to set the pace.
   @inline(__always)
   private static func longDotProduct(
@@ -21,6 +27,9 @@ enum MatrixVector {
     var (p, q, r, s) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
     var index = 0
     while index &+ 32 <= count {
+      // Behind the last row this asks for memory that is not there, which does nothing.
+      skipwise_prefetch(a + (index &+ distance))
+      skipwise_prefetch(a + (index &+ distance &+ 16))
       p = p.addingProduct(a.vector(index), b.vector(index))
       q = q.addingProduct(a.vector(index &+ 8), b.vector(index &+ 8))
       r = r.addingProduct(a.vector(index &+ 16), b.vector(index &+ 16))

@@ -29,11 +29,7 @@ final class Lane {
 
   func matrix(_ offset: Int, _ rows: Int, _ columns: Int) -> Matrix { Matrix(memory.base + offset, rows, columns) }
 
-  var attention: CausalAttention {
-    CausalAttention(
-      headCount: configuration.headCount, keyValueHeadCount: configuration.keyValueHeadCount,
-      headDimension: configuration.headDimension)
-  }
+  var attention: CausalAttention { CausalAttention(configuration) }
 }
 
 /// What a lane reads: some sequences of a batch, and the model.

@@ -71,7 +71,7 @@ struct LanePlan {
     activated = plan.reserve(tokens * c.intermediateSize)
     logitCount = BufferPlan.rounded(min(Self.logitRows, tokens) * c.vocabularySize)
     logits = plan.reserve(workers * logitCount)
-    scratchCount = BufferPlan.rounded(CausalAttention.scratchCount(tokens: length))
+    scratchCount = BufferPlan.rounded(CausalAttention(c).scratchCount(training: training))
     attentionScratch = plan.reserve(workers * scratchCount)
     if training {
       residualGradient = plan.reserve(tokens * c.hiddenSize)
