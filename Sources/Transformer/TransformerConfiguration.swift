@@ -53,4 +53,10 @@ public struct TransformerConfiguration: Hashable, Sendable {
   public var queryKeyValueWidth: Int { (headCount + 2 * keyValueHeadCount) * headDimension }
   /// Columns of the queries, and of attention's output before its projection, H · head dimension.
   public var attentionWidth: Int { headCount * headDimension }
+
+  /// Floating-point operations that training takes a token, forward and backward: 6 a parameter, and 6·length·width a layer for
+  /// attention to the half of the window before it.
+  public func operationsPerToken(length: Int, parameters: Int) -> Double {
+    6 * Double(parameters) + 6 * Double(layerCount) * Double(length) * Double(attentionWidth)
+  }
 }

@@ -17,7 +17,7 @@ final class WorkbenchApplication: TerminalApplication {
   /// A run being opened; it takes the shown one's place once it is ready.
   private var candidate: TrainingSession?
   /// What to open once the candidate has answered: only the newest wish counts, however fast keys are pressed.
-  private var wanted: RunSettings?
+  private var wanted: SessionRequest?
   /// Runs that were told to stop and may still be writing their checkpoint.
   private var stopping: [TrainingSession] = []
   /// What examples teach about distances.
@@ -34,7 +34,9 @@ final class WorkbenchApplication: TerminalApplication {
   private(set) var isFinished = false
 
   /// - Throws: `SocketError` where a lecturer's window could not listen.
-  init(state: WorkbenchState, look: Look, threads: Int) throws {
+  ///
+  /// - Parameter run: a run's folder to open instead of the settings shown.
+  init(state: WorkbenchState, look: Look, threads: Int, run: String? = nil) throws {
     self.state = state
     self.look = look
     self.threads = threads
@@ -44,7 +46,8 @@ final class WorkbenchApplication: TerminalApplication {
     presenter = state.learn.isPresenting ? try LessonPresenter(newsArrived: newsArrived) : nil
     themes = FolderWatch(Installation.themeFolders, newsArrived: newsArrived)
     if state.explorer.survey == nil { surveys.ask(state.explorer.surveyRequest) }
-    perform([.open(state.explorer.settings)])
+    let settings = state.explorer.settings
+    perform([run.map { .resume(path: $0, settings) } ?? .open(settings)])
     presenter?.show(NotesPage(state))
   }
 
@@ -117,7 +120,11 @@ final class WorkbenchApplication: TerminalApplication {
   private func perform(_ effects: [Effect]) {
     for effect in effects {
       switch effect {
-      case .open(let settings): open(settings)
+      case .open(let settings):
+        open(SessionRequest(settings: settings, folder: Installation.newRunFolder(), threads: threads))
+      case .resume(let path, let settings):
+        open(SessionRequest(settings: settings, folder: path, threads: threads, resumes: true))
+      case .exportRun(let path): export(path)
       case .send(let command): session?.send(command)
       case .survey(let request): surveys.ask(request)
       case .evaluate(let request): evaluations.ask(request)
@@ -170,6 +177,16 @@ final class WorkbenchApplication: TerminalApplication {
     }
   }
 
+  private func export(_ path: String) {
+    do {
+      let files = try RunExport(RunCatalog.run(at: path)).write(
+        to: Installation.dataFolder + "/exports", look: look, size: Size(100, 30))
+      apply(.told("written: \(files.joined(separator: ", "))"))
+    } catch {
+      apply(.failure((error as? ModelFileError)?.description ?? error.localizedDescription))
+    }
+  }
+
   private func delete(_ path: String) {
     do {
       try RunCatalog.delete(path)
@@ -179,21 +196,18 @@ final class WorkbenchApplication: TerminalApplication {
   }
 
   private func openWanted() -> Bool {
-    guard let settings = wanted else { return false }
+    guard let request = wanted else { return false }
     wanted = nil
-    open(settings)
+    open(request)
     return true
   }
 
-  private func open(_ settings: RunSettings) {
+  private func open(_ request: SessionRequest) {
     guard candidate == nil else {
-      wanted = settings
+      wanted = request
       return
     }
-    let opened = TrainingSession(
-      SessionRequest(settings: settings, folder: Installation.newRunFolder(), threads: threads),
-      newsArrived: newsArrived)
-    candidate = opened
+    candidate = TrainingSession(request, newsArrived: newsArrived)
   }
 
   private func retire(_ session: TrainingSession?) {

@@ -14,6 +14,7 @@ enum WorkbenchCommand {
       .value("theme", "NAME", "a theme of the themes folder (default: dark)"),
       .value("model", "DIR", "base model, a Hugging Face Llama folder, a run, or \(BaseModel.names) (default: keys)"),
       .value("text", "PATH", "a file or folder to train on; may be repeated (default: generated key-value text)"),
+      .value("run", "DIR", "a run to open as it was left, a folder or a name"),
       .value("glyphs", "SET", "braille, halfBlock or ascii (default: what the terminal can show)"),
       .value("threads", "N", "threads that compute"),
       .flag("no-mouse", "leave the mouse to the terminal"),
@@ -56,7 +57,8 @@ enum WorkbenchCommand {
     let memory = MemoryFile.read()
     let remembered = memory.map(\.themeName).flatMap { ThemeLibrary.names.contains($0) ? $0 : nil }
     let theme = try ThemeLibrary.theme(named: arguments.string("theme") ?? remembered)
-    let settings = try settings(arguments)
+    let run = try run(arguments)
+    let settings = try run?.settings ?? settings(arguments)
 
     let abilities = TerminalAbilities.detected()
     var state = WorkbenchState(settings: settings, themeNames: ThemeLibrary.names, themeName: theme.name)
@@ -68,7 +70,7 @@ enum WorkbenchCommand {
     let look = Look(
       theme: theme, glyphs: abilities.isUnicode ? glyphs ?? .braille : .ascii,
       isColorless: abilities.colorDepth == .mono)
-    let application = try WorkbenchApplication(state: state, look: look, threads: threads)
+    let application = try WorkbenchApplication(state: state, look: look, threads: threads, run: run?.path)
     let log = NSTemporaryDirectory() + "skipwise-\(getpid()).log"
     return try TerminalHost.run(
       application,
@@ -82,6 +84,15 @@ enum WorkbenchCommand {
     state.keys = KeyTable(changes: file.changes)
     guard let first = file.problems.first else { return }
     state.notice = .problem(first + (file.problems.count > 1 ? " (and \(file.problems.count - 1) more)" : ""))
+  }
+
+  /// The run that `--run` names.
+  private static func run(_ arguments: Arguments) throws -> RunSummary? {
+    guard let name = arguments.string("run") else { return nil }
+    for other in ["model", "text"] where !arguments.strings(other).isEmpty {
+      throw UsageError("--run and --\(other) exclude each other: a run has its own")
+    }
+    return try RunCatalog.run(named: name)
   }
 
   /// Checks what the command line names before the screen opens, so that a mistake is one line and not a screen.

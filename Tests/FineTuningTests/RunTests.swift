@@ -163,7 +163,7 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
       }
       #expect(lines.count == 4)
-      #expect(Set(lines[0].keys) == ["step", "eval"])
+      #expect(Set(lines[0].keys) == ["step", "eval", "sample"])
       #expect(Set(lines[1].keys) == ["step", "loss", "grad_norm", "lr", "tokens", "seconds", "chunks"])
       let chunk = try #require((lines[1]["chunks"] as? [[String: Any]])?.first)
       #expect(Set(chunk.keys) == ["start", "length", "bias", "content"])
@@ -356,6 +356,73 @@ import Testing
       #expect(session.isEnded)
       #expect(try ModelFolder.load(parent + "/run/checkpoint").configuration.maximumPositions == 128)
     }
+  }
+
+  /// A session that takes up a run has told all that the run told, and goes on with the same bits.
+  @Test func aSessionTakesUpARunWhereItWasLeft() throws {
+    try inFolder { parent in
+      try ModelFolder.save(try TransformerModel(Self.configuration, seed: 1), to: parent + "/model")
+      var settings = Self.settings
+      settings.model = parent + "/model"
+      func taken(_ session: TrainingSession, _ steps: Int) throws -> [Double] {
+        session.send(.step(steps))
+        let losses = try news(session) { $0.phase != .running && $0.steps.count >= steps }.steps.map(\.loss)
+        session.send(.stop)
+        let patience = ContinuousClock.now + .seconds(60)
+        while !session.isEnded, ContinuousClock.now < patience { usleep(1000) }
+        return losses
+      }
+      let whole = try taken(session(settings, parent + "/whole"), 5)
+      let first = try taken(session(settings, parent + "/run"), 3)
+      let request = SessionRequest(settings: settings, folder: parent + "/run", threads: 1, resumes: true)
+      let again = TrainingSession(request, newsArrived: EventDescriptor())
+      let told = try news(again) { $0.phase == .paused && $0.subject != nil }
+      #expect(told.steps.map(\.loss) == first && told.steps.map(\.step) == [1, 2, 3])
+      #expect(told.subject?.folder == parent + "/run")
+      #expect(first + (try taken(again, 2)) == whole)
+      #expect(try RunCatalog.run(at: parent + "/run").steps.map(\.loss) == whole)
+    }
+  }
+
+  @Test func aRunWithoutACheckpointCannotBeTakenUp() throws {
+    try inFolder { parent in
+      try ModelFolder.save(try TransformerModel(Self.configuration, seed: 1), to: parent + "/model")
+      var settings = Self.settings
+      settings.model = parent + "/model"
+      let request = SessionRequest(settings: settings, folder: parent + "/none", threads: 1, resumes: true)
+      let session = TrainingSession(request, newsArrived: EventDescriptor())
+      let failed = try news(session) { if case .failed = $0.phase { true } else { false } }
+      #expect(failed.phase == .failed("cannot resume \(parent)/none: it holds no checkpoint"))
+      session.send(.stop)
+    }
+  }
+
+  /// What it writes is what a decoder writes; a fact is asked for where the text has facts.
+  @Test func whatIsWrittenIsTheLikeliest() throws {
+    let model = try TransformerModel(Self.configuration, seed: 1)
+    let prompt = SamplePrompt(tokens: [65, 66, 67], expected: "x", distance: 2)
+    let sample = try prompt.continued(by: model)
+    let decoder = CachedDecoder(model, capacity: 3)
+    var likeliest: Int32 = 0
+    for token in prompt.tokens {
+      likeliest = TokenSampling().next(try decoder.read(token), using: &Self.anyRandom)
+    }
+    #expect(sample.prompt == "ABC" && sample.read == 3 && sample.text.count == 48)
+    #expect(sample.text.hasPrefix(ByteTokenizer().line([likeliest])))
+    #expect(sample.isRight == sample.text.hasPrefix("x"))
+
+    var random = RandomStream(seed: 1)
+    let asked = try #require(KeyValueTask(curriculum: false).prompt(length: 200, using: &random))
+    let text = ByteTokenizer().line(asked.tokens)
+    let (fact, distance) = (try #require(asked.expected), try #require(asked.distance))
+    #expect(asked.tokens.count == 200 && fact.count == 5 && text.hasSuffix(" holds "))
+    #expect(String(text.dropFirst(200 - distance)).hasPrefix(fact))
+    #expect(RecallTask().prompt(length: 64, using: &random) == nil)
+  }
+
+  private static var anyRandom: RandomStream {
+    get { RandomStream(seed: 0) }
+    set {}
   }
 
   @Test func aSessionThatCannotOpenSaysWhy() throws {

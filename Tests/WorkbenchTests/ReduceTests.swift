@@ -61,6 +61,97 @@ import Transformer
     #expect(press(.character(" "), on: &state) == [.send(.run)])
   }
 
+  /// A run of the list is taken up as it was left, or only its settings.
+  @Test func aRunIsOpenedFromTheList() throws {
+    var state = try Fixture.trained(screen: .runs)
+    _ = reduce(&state, .news(SessionNews(phase: .paused)))
+    state.runs.selected = 1
+    let run = try #require(state.runs.shown)
+    let effects = press(.character("o"), on: &state)
+    #expect(effects.filter(\.opensRun) == [.resume(path: run.path, run.settings)])
+    #expect(state.screen == .train && state.explorer.settings == run.settings)
+    // Space is for the run that is being opened.
+    #expect(press(.character(" "), on: &state).isEmpty)
+    #expect(reduce(&state, .news(try Fixture.ready())).contains(.send(.run)))
+
+    state.screen = .runs
+    state.runs.selected = 2
+    #expect(press(.character("o"), on: &state).isEmpty)
+    #expect(state.notice?.text == "this run has no checkpoint; O starts over with its settings")
+    #expect(press(.character("X"), on: &state) == [.exportRun("runs/2026-01-01-120000")])
+  }
+
+  @Test func theRunThatIsShownNeedsNoOpening() throws {
+    var state = try Fixture.trained(screen: .runs)
+    _ = reduce(&state, .news(SessionNews(phase: .paused)))
+    state.training.subject?.folder = try #require(state.runs.shown?.path)
+    #expect(!press(.character("o"), on: &state).contains { $0.opensRun })
+    #expect(state.screen == .train)
+  }
+
+  @Test func stepsAreZoomedAroundTheOneLookedAt() throws {
+    var state = try Fixture.trained()
+    #expect(state.training.shownSteps == 1...80)
+    _ = reduce(&state, .action(.scrubTo(40)))
+    _ = press(.character("="), on: &state)
+    let shown = state.training.shownSteps
+    #expect(shown.contains(40) && shown.count > 35 && shown.count < 45)
+    _ = press(.character("-"), on: &state)
+    #expect(state.training.shownSteps.count > 75)
+    _ = press(.character("="), .character("="), .character("="), .character("="), .character("="), on: &state)
+    #expect(state.training.shownSteps.count >= 8 && state.training.shownSteps.contains(40))
+    _ = press(.character("0"), on: &state)
+    #expect(state.training.shownSteps == 1...80)
+  }
+
+  // MARK: - The mouse
+
+  private func mouse(_ action: MouseEvent.Action, _ column: Int, _ row: Int, on state: inout WorkbenchState) -> [Effect]
+  {
+    reduce(&state, .mouse(MouseEvent(action, at: Point(column, row))))
+  }
+
+  @Test func rowsAreChosenByClickAndWheel() throws {
+    var state = try Fixture.trained(screen: .runs)
+    let list = try #require(state.arrangement.rect(of: .list))
+    _ = mouse(.press(.left), list.column + 5, list.row + 4, on: &state)
+    #expect(state.runs.selected == 2)
+    _ = mouse(.wheelUp, list.column + 5, list.row + 4, on: &state)
+    #expect(state.runs.selected == 1)
+    _ = mouse(.press(.left), list.column + 5, list.row + 1, on: &state)
+    #expect(state.runs.selected == 1)
+  }
+
+  @Test func theCurveIsDraggedAndZoomedByMouse() throws {
+    var state = try Fixture.trained(Size(120, 36))
+    let loss = try #require(state.arrangement.rect(of: .loss))
+    _ = mouse(.press(.left), loss.column + 20, loss.row + 5, on: &state)
+    let first = state.training.position
+    _ = mouse(.drag(.left), loss.column + 30, loss.row + 50, on: &state)
+    #expect(state.training.position > first && state.training.position < 80)
+    _ = mouse(.release(.left), 0, 0, on: &state)
+    let held = state.training.position
+    _ = mouse(.drag(.left), loss.column + 10, loss.row + 5, on: &state)
+    #expect(state.training.position == held)
+    _ = mouse(.wheelUp, loss.column + 30, loss.row + 5, on: &state)
+    #expect(state.training.shownSteps.count < 80)
+  }
+
+  /// The right button says what is there and takes hold of nothing.
+  @Test func theRightButtonInspects() throws {
+    var state = try Fixture.trained(Size(120, 36), screen: .positions)
+    let layout = try #require(state.explorer.layout)
+    let rect = try #require(state.arrangement.rect(of: .layout))
+    let lane = try #require(LayoutPlan(state.explorer, in: rect).lane(.target))
+    let second = lane.columns(of: layout.chunks[1].positions)
+    _ = mouse(.press(.right), (second.lowerBound + second.upperBound) / 2, lane.rect.row, on: &state)
+    #expect(state.notice?.text.contains("chunk B, position ") == true)
+    let between = (lane.columns(of: layout.chunks[0].positions).upperBound + second.lowerBound) / 2
+    _ = mouse(.drag(.right), between, lane.rect.row, on: &state)
+    #expect(state.notice?.text.hasSuffix("skipped") == true)
+    #expect(state.explorer.drag == nil && state.explorer.layout == layout)
+  }
+
   /// A key pressed while another run is being opened is for that run.
   @Test func spaceRightAfterANewRunIsForTheNewRun() throws {
     var state = try Fixture.trained()

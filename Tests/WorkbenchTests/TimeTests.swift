@@ -56,7 +56,7 @@ import Testing
     #expect(state.training.steps.map(\.step) == Array(1...31))
     #expect(state.training.steps.last?.loss == 9)
     #expect(state.training.lookingAt == nil)
-    #expect(state.training.evaluations.map(\.step) == [0])
+    #expect(state.training.evaluations.map(\.step) == [0, 20])
   }
 
   @Test func beforeTheFirstStepThereIsNoBack() throws {

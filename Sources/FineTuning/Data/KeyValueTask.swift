@@ -20,6 +20,16 @@ public struct KeyValueTask: TextSource {
     return KeyValueText(factShare: share, keyCount: keys).document(length: wanted, using: &random)
   }
 
+  /// A fact early in filler, and its question.
+  public func prompt(length: Int, using random: inout RandomStream) -> SamplePrompt? {
+    let length = max(length, KeyValueText.shortestPasskey)
+    guard let passkey = try? KeyValueText.passkey(length: length, depth: 0.1, using: &random) else { return nil }
+    let told = passkey.prompt.firstRange(of: passkey.digits)?.lowerBound
+    return SamplePrompt(
+      tokens: passkey.prompt.map(Int32.init), expected: String(decoding: passkey.digits, as: UTF8.self),
+      distance: told.map { passkey.prompt.count - $0 })
+  }
+
   /// Heads that copy form on short repeated strings, if nothing else is in the way: with facts mixed in from the start a
   /// model learns the digits' frequencies and stays there. Once they have formed, facts that recur keep them in use.
   private func lesson(length: Int, progress: Double, using random: inout RandomStream) -> [UInt8] {

@@ -21,9 +21,19 @@ public protocol TextSource: Sendable {
 
   /// Whether the first tokens of a text are a text too. Where they are not, each length has texts of its own.
   var prefixesAreTexts: Bool { get }
+
+  /// A text of about `length` tokens to go on with; nil where a person could not read what comes out.
+  func prompt(length: Int, using random: inout RandomStream) -> SamplePrompt?
 }
 
 extension TextSource {
   public func targets(in text: [UInt8]) -> Range<Int> { text.indices }
   public var prefixesAreTexts: Bool { true }
+
+  public func prompt(length: Int, using random: inout RandomStream) -> SamplePrompt? {
+    let length = min(length, longestText ?? length)
+    guard prefixesAreTexts, length > 0 else { return nil }
+    let text = text(minimum: length, wanted: length, progress: 1, using: &random)
+    return SamplePrompt(tokens: text.map(Int32.init))
+  }
 }

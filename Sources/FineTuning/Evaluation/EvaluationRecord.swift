@@ -3,6 +3,8 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
   /// Steps taken; 0 is the base model, before its scaling is changed.
   public var step: Int
   public var eval: Results
+  /// What the model wrote then; nil where nothing was asked.
+  public var sample: WrittenSample?
 
   /// What was measured, by context size.
   public struct Results: Codable, Equatable, Sendable {

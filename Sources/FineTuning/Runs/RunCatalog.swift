@@ -60,6 +60,14 @@ public enum RunCatalog {
     return summary
   }
 
+  /// A run by its folder, or by its name among those below `folder`.
+  ///
+  /// - Throws: as `run(at:)`.
+  public static func run(named name: String, in folder: String = Installation.runsFolder) throws -> RunSummary {
+    let isPath = name.contains("/") || FileManager.default.fileExists(atPath: name + "/run.json")
+    return try run(at: isPath ? name : folder + "/" + name)
+  }
+
   /// Deletes a run with everything in it.
   ///
   /// - Throws: `RunFolder.Failure.inUse` while it is trained, `.cannotWrite` where the disk refuses.

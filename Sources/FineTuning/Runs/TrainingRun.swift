@@ -13,6 +13,8 @@ public final class TrainingRun {
   private var schedule: LearningRateSchedule
   private var evaluation: ContextEvaluation
   private let inference: Inference
+  /// What the model goes on with whenever it is measured.
+  private let prompt: SamplePrompt?
   /// How far the model read before its scaling was changed and anything was trained.
   public let before: EvaluationRecord
   /// Seconds spent in steps.
@@ -45,10 +47,22 @@ public final class TrainingRun {
     evaluation = ContextEvaluation(
       source: source, window: settings.window, target: settings.target, seed: settings.seed)
     inference = Inference(model, threads: threads)
-    before = EvaluationRecord(step: 0, try evaluation.run(inference))
+    prompt = Self.prompt(settings, source: source, vocabularySize: model.configuration.vocabularySize)
+    var before = EvaluationRecord(step: 0, try evaluation.run(inference))
+    before.sample = try prompt?.continued(by: model)
+    self.before = before
     model.use(scaling: try settings.rotaryScaling(for: model.configuration), maximumPositions: settings.target)
     engine = TrainingEngine(model, optimizer: settings.optimizer, threads: threads)
     schedule = settings.schedule
+  }
+
+  /// Twice the window, so that an answer lies beyond it, but short enough to be read in a moment.
+  private static func prompt(
+    _ settings: RunSettings, source: any TextSource, vocabularySize: Int
+  ) -> SamplePrompt? {
+    guard vocabularySize >= 256 else { return nil }
+    var random = RandomStream(seed: settings.seed, path: [UInt64.max - 3])
+    return source.prompt(length: min(2 * settings.window, settings.target, 512), using: &random)
   }
 
   /// Refuses lengths that would not fit, before anything is allocated.
@@ -150,6 +164,7 @@ public final class TrainingRun {
   /// How far the model reads now.
   public func evaluate() throws -> EvaluationRecord {
     var record = EvaluationRecord(step: stepCount, try evaluation.run(inference))
+    record.sample = try prompt?.continued(by: model)
     // Retrieval takes longer than perplexity, so it is measured once, at the end.
     if stepCount == settings.steps { record.add(passkey: try passkey?.run(inference)) }
     return record

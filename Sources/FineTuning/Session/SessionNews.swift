@@ -73,6 +73,8 @@ public struct SessionNews: Equatable, Sendable {
   public var arrival: Arrival?
   /// Steps after this one are forgotten, because the run goes on in another way; comes before `steps`.
   public var forgottenAfter: Int?
+  /// GFLOP/s that OpenBLAS reaches on the run's threads, measured once the model is loaded.
+  public var productPeak: Double?
   /// A sentence worth showing: a checkpoint written, a failure that did not end the run.
   public var message: String?
 

@@ -45,20 +45,32 @@ final class SessionThread {
   private func open() {
     do {
       let training = try request.settings.open(threads: request.threads)
+      let known = request.resumes ? try resume(training) : nil
       self.training = training
-      let first = try training.examples(step: 1)
-      examples = first
+      let shown = try training.examples(step: max(training.stepCount, 1))
+      examples = shown
       history = RunHistory(momentBytes: training.engine.momentBytes)
       history.keep(training.moment, isChange: true)
       session.publish { news in
-        news.phase = .paused
+        news.phase = training.stepCount >= request.settings.steps ? .finished : .paused
         news.subject = training.subject(folder: request.folder, threads: request.threads)
-        news.layouts = first.layouts
-        news.evaluations = [training.before]
+        news.layouts = shown.layouts
+        news.steps = known?.steps ?? []
+        news.evaluations = known?.evaluations ?? [training.before]
+        news.changes = known?.changes ?? []
       }
+      // The run's speed stands beside it; a tenth of a second, once.
+      let peak = ProductPeak.remembered(threads: request.threads)
+      session.publish { $0.productPeak = peak }
     } catch {
       session.publish { $0.phase = .failed(String(describing: error)) }
     }
+  }
+
+  /// Takes up a run where its checkpoint left it; returns what it has told so far.
+  private func resume(_ training: TrainingRun) throws -> RunSummary {
+    folder = try RunFolder(resuming: request.folder, training)
+    return try RunCatalog.run(at: request.folder)
   }
 
   private func obey(_ command: TrainingSession.Command) {

@@ -82,10 +82,13 @@ public struct SessionRequest: Equatable, Sendable {
   /// The folder that the run writes into; made at the first step.
   public var folder: String
   public var threads: Int
+  /// The folder holds a run with these settings, which goes on from its checkpoint.
+  public var resumes: Bool
 
-  public init(settings: RunSettings, folder: String, threads: Int) {
+  public init(settings: RunSettings, folder: String, threads: Int, resumes: Bool = false) {
     self.settings = settings
     self.folder = folder
     self.threads = threads
+    self.resumes = resumes
   }
 }

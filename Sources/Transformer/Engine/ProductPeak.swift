@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// How fast OpenBLAS multiplies matrices on this machine, the measure that the engine's figures stand beside.
 public enum ProductPeak {
@@ -15,6 +16,16 @@ public enum ProductPeak {
 
     /// Large enough for the peak, small enough for the second-level cache.
     public static let peak = Shape(rows: 512, columns: 512, inner: 512)
+  }
+
+  private static let known = Mutex<[Int: Double]>([:])
+
+  /// The peak of `threads` threads, measured once.
+  public static func remembered(threads: Int) -> Double {
+    if let peak = known.withLock({ $0[threads] }) { return peak }
+    let peak = measured(threads: threads)
+    known.withLock { $0[threads] = peak }
+    return peak
   }
 
   /// GFLOP/s of single-threaded products on `threads` threads at once, the best of a few short runs.

@@ -61,7 +61,7 @@ public enum Action: Equatable, Sendable {
   case removeModel
   // Runs
   case selectRun(by: Int)
-  case markRun, openRun, measureSelected, deleteRun, listRuns
+  case markRun, resumeRun, openRun, measureSelected, exportRun, deleteRun, listRuns
   case toggleLogarithmicCurves
   // Learn
   case lesson(LessonAction)
@@ -92,6 +92,8 @@ public enum Event: Equatable, Sendable {
 public enum Effect: Equatable, Sendable {
   /// Open a session; the one that is running stays until the new one is ready.
   case open(RunSettings)
+  /// The same with a run on disk, which goes on from its checkpoint.
+  case resume(path: String, RunSettings)
   case send(TrainingSession.Command)
   /// Find out what the examples of some settings teach about distances.
   case survey(SurveyRequest)
@@ -99,6 +101,8 @@ public enum Effect: Equatable, Sendable {
   case evaluate(EvaluationRequest)
   /// Find out which runs there are.
   case listRuns
+  /// Write the run at a path as a table, as lines and as a picture.
+  case exportRun(String)
   /// Delete the run at a path.
   case deleteRun(String)
   case useTheme(String)
@@ -110,4 +114,14 @@ public enum Effect: Equatable, Sendable {
   case repaint
   /// End: keep what was trained, then leave.
   case quit
+}
+
+extension Effect {
+  /// Another run is opened.
+  var opensRun: Bool {
+    switch self {
+    case .open, .resume: true
+    default: false
+    }
+  }
 }

@@ -143,9 +143,11 @@ extension KeyTable {
     KeyBinding(
       "distance.farRight", [.character("L"), KeyPress(.right, .shift)], "cursor far right", .distances,
       in: [.distances], .moveDistance(by: 8, finely: false)),
-    KeyBinding("zoom.in", [.character("=")], "nearer, around the cursor", .distances, on: [.positions], .zoomIn),
-    KeyBinding("zoom.out", [.character("-")], "farther", .distances, on: [.positions], .zoomOut),
-    KeyBinding("zoom.all", [.character("0")], "all distances", .distances, on: [.positions], .zoomAll),
+    KeyBinding(
+      "zoom.in", [.character("=")], "nearer, around the cursor", .distances, on: [.positions, .train], .zoomIn),
+    KeyBinding("zoom.out", [.character("-")], "farther", .distances, on: [.positions, .train], .zoomOut),
+    KeyBinding(
+      "zoom.all", [.character("0")], "all distances, all steps", .distances, on: [.positions, .train], .zoomAll),
   ]
 
   /// Where the step that is looked at shows.
@@ -266,11 +268,22 @@ extension KeyTable {
         return run.hasCheckpoint ? nil : "this run has no checkpoint"
       }),
     KeyBinding(
-      "run.open", [.character("o")], "start over with this run's settings", hint: "open", .runs, on: [.runs], .openRun,
+      "run.resume", [.character("o")], "open this run as it was left; Space goes on", hint: "open", .runs, on: [.runs],
+      .resumeRun,
+      unless: { state in
+        if state.training.isRunning { return "pause the run first: Space" }
+        guard let run = state.runs.shown else { return "there is no run" }
+        return run.hasCheckpoint ? nil : "this run has no checkpoint; O starts over with its settings"
+      }),
+    KeyBinding(
+      "run.open", [.character("O")], "start over with this run's settings", .runs, on: [.runs], .openRun,
       unless: { state in
         if state.training.isRunning { return "pause the run first: Space" }
         return state.runs.shown == nil ? "there is no run" : nil
       }),
+    KeyBinding(
+      "run.export", [.character("X")], "write this run as CSV, JSON lines and SVG", hint: "export", .runs, on: [.runs],
+      .exportRun, unless: { $0.runs.shown == nil ? "there is no run" : nil }),
     KeyBinding(
       "run.delete", [KeyPress(.delete)], "delete this run, after asking", hint: "delete", .runs, on: [.runs],
       .deleteRun, unless: { $0.runs.shown == nil ? "there is no run" : nil }),

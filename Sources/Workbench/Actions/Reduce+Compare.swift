@@ -13,7 +13,9 @@ func compare(_ action: Action, _ state: inout WorkbenchState) -> [Effect]? {
   case .selectRun(let step): state.runs.select(by: step)
   case .markRun:
     if let obstacle = state.runs.toggleMark() { state.notice = .problem(obstacle) }
+  case .resumeRun: return resumeRun(&state)
   case .openRun: return openRun(&state)
+  case .exportRun: return state.runs.shown.map { [.exportRun($0.path)] } ?? []
   case .measureSelected: return measureSelected(&state)
   case .deleteRun: state.overlay = state.runs.shown.map { .confirmDelete($0.path) }
   case .listRuns: return [.listRuns]
@@ -52,6 +54,19 @@ private func measureSelected(_ state: inout WorkbenchState) -> [Effect] {
   guard let run = state.runs.shown else { return [] }
   let request = EvaluationRequest(label: run.shortLabel, folder: run.path + "/checkpoint", settings: run.settings)
   return show(.evaluate, &state) + [.evaluate(request)]
+}
+
+/// The run shown is looked at as it is; another one is taken up where its checkpoint left it.
+private func resumeRun(_ state: inout WorkbenchState) -> [Effect] {
+  guard let run = state.runs.shown else { return [] }
+  if run.path == state.training.subject?.folder { return show(.train, &state) }
+  if let problem = state.explorer.change({ $0 = run.settings }) {
+    state.notice = .problem(problem)
+    return []
+  }
+  state.screen = .train
+  state.isMaximized = false
+  return [.resume(path: run.path, run.settings)] + observation(state)
 }
 
 private func openRun(_ state: inout WorkbenchState) -> [Effect] {

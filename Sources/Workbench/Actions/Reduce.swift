@@ -7,7 +7,7 @@ import Transformer
 public func reduce(_ state: inout WorkbenchState, _ event: Event) -> [Effect] {
   let asked = state.explorer.surveyRequest
   var effects = react(&state, event)
-  if effects.contains(where: { if case .open = $0 { true } else { false } }) { state.training.isOpening = true }
+  if effects.contains(where: \.opensRun) { state.training.isOpening = true }
   // Whatever changed the settings: a survey that is not at hand is asked for.
   let request = state.explorer.surveyRequest
   if request != asked, state.explorer.survey?.request != request { effects.append(.survey(request)) }
@@ -132,6 +132,9 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
     let last = TrainingState.smoothings.count - 1
     state.training.smoothing = min(max(state.training.smoothing + change, 0), last)
   case .toggleLogarithmicLoss: state.training.hasLogarithmicLoss.toggle()
+  case .zoomIn where state.screen == .train: state.training.zoom(by: 0.5)
+  case .zoomOut where state.screen == .train: state.training.zoom(by: 2)
+  case .zoomAll where state.screen == .train: state.training.showAllSteps()
 
   case .changeLayer(let change):
     return look(&state) { address, shape in
@@ -166,7 +169,7 @@ func show(_ screen: Screen, _ state: inout WorkbenchState) -> [Effect] {
 }
 
 /// Attention is only computed while it can be seen.
-private func observation(_ state: WorkbenchState) -> [Effect] {
+func observation(_ state: WorkbenchState) -> [Effect] {
   [.send(.observe([.attention, .learn].contains(state.screen) ? state.attention.address : nil))]
 }
 

@@ -59,8 +59,9 @@ struct ResultChart {
     plot.draw(on: &canvas, in: rect, look.glyphs)
   }
 
-  /// Cells that a number needs.
+  /// Cells that a number and a label need.
   private static let leastColumn = 7
+  private static let leastLabel = 10
 
   /// Whether a table fits with labels that can be told apart.
   func fits(_ columns: Int) -> Bool { columns >= 12 + Self.leastColumn * self.columns.count }
@@ -68,11 +69,33 @@ struct ResultChart {
   /// Rows that the table takes.
   var tableRows: Int { lines.count + 1 }
 
+  /// Of columns that do not fit beside labels the first and the last ones.
+  private func fitting(_ width: Int) -> ResultChart {
+    let room = max(1, (width - Self.leastLabel) / Self.leastColumn)
+    guard columns.count > room else { return self }
+    let kept = columns.indices.filter { $0 == 0 && room > 1 || $0 > columns.count - room - (room > 1 ? 0 : 1) }
+    var chart = self
+    chart.columns = kept.map { columns[$0] }
+    chart.lines = lines.map { line in
+      var line = line
+      line.spreads = line.spreads.isEmpty ? [] : kept.map { line.spreads[$0] }
+      line.values = kept.map { line.values[$0] }
+      return line
+    }
+    return chart
+  }
+
   /// - Parameter labelled: whether lines bear the sign that the plot gives them.
   func drawTable(on canvas: inout Canvas, in rect: Rect, _ look: Look, heading: String, labelled: Bool = true) {
+    fitting(rect.columns).drawFittingTable(on: &canvas, in: rect, look, heading: heading, labelled: labelled)
+  }
+
+  private func drawFittingTable(
+    on canvas: inout Canvas, in rect: Rect, _ look: Look, heading: String, labelled: Bool
+  ) {
     // A long label gives way to the numbers.
     let widest = max(heading.count, lines.map { $0.label.count + (labelled ? 3 : 0) }.max() ?? 0) + 1
-    let labelColumns = max(10, min(widest, rect.columns - Self.leastColumn * columns.count))
+    let labelColumns = max(Self.leastLabel, min(widest, rect.columns - Self.leastColumn * columns.count))
     let width = max(Self.leastColumn, min(15, (rect.columns - labelColumns) / max(columns.count, 1)))
     canvas.write(heading, rect.column, rect.row, look[.dim], limit: columns.isEmpty ? rect.columns : labelColumns - 1)
     for (index, column) in columns.enumerated() {

@@ -95,14 +95,28 @@ extension WorkbenchState {
   }
 
   private var trainArrangement: Arrangement {
-    let side = min(max(body.columns * 3 / 10, 28), 40)
-    let (left, right) = body.splitLeft(body.columns - side)
+    let isWide = body.columns >= 116 && body.rows >= 30
+    let side = isWide ? min(body.columns * 3 / 10, 44) : min(max(body.columns * 3 / 10, 28), 40)
+    let (rest, right) = body.splitLeft(body.columns - side)
+    let (left, middle) = rest.splitLeft(isWide ? rest.columns * 5 / 8 : rest.columns)
     let (loss, batch) = left.splitTop(body.rows * 11 / 20)
-    let (run, context) = right.splitTop(min(18, body.rows - 8))
-    return Arrangement(places: [
-      .init(pane: .loss, rect: loss), .init(pane: .batch, rect: batch), .init(pane: .run, rect: run),
-      .init(pane: .context, rect: context),
-    ])
+    let (run, below) = right.splitTop(min(18, body.rows - (isWide ? 16 : 8)))
+    var places = [
+      Arrangement.Place(pane: .loss, rect: loss), .init(pane: .batch, rect: batch), .init(pane: .run, rect: run),
+    ]
+    guard isWide else {
+      // The lower one of two is the one last chosen of those that fit there.
+      let lower: Set<Pane> = [.signals, .reach, .sample]
+      places.append(.init(pane: lower.contains(pane) ? pane : .context, rect: below))
+      return Arrangement(places: places)
+    }
+    let (signals, reach) = middle.splitTop(body.rows / 2)
+    let (context, sample) = below.splitTop(below.rows / 2)
+    places += [
+      .init(pane: .context, rect: context), .init(pane: .signals, rect: signals), .init(pane: .reach, rect: reach),
+      .init(pane: .sample, rect: sample),
+    ]
+    return Arrangement(places: places)
   }
 
   private var attentionArrangement: Arrangement {
@@ -127,5 +141,14 @@ extension WorkbenchState {
 
 /// A screen's panes, each drawn into the place it is given.
 protocol PanedScreen {
+  var state: WorkbenchState { get }
+  var look: Look { get }
   func draw(_ pane: Pane, on canvas: inout Canvas, in rect: Rect)
+}
+
+extension PanedScreen {
+  /// A pane's frame, drawn; returns what is left for its content.
+  func frame(_ pane: Pane, _ title: String, info: String = "", on canvas: inout Canvas, in rect: Rect) -> Rect {
+    canvas.frame(rect, look.pane(title, info: info, isFocused: state.pane == pane), look.glyphs).inset(columns: 1)
+  }
 }

@@ -30,10 +30,6 @@ struct EvaluateScreen: PanedScreen {
     chart.drawTable(on: &canvas, in: rect, look, heading: "perplexity")
   }
 
-  private func frame(_ pane: Pane, _ title: String, info: String, on canvas: inout Canvas, in rect: Rect) -> Rect {
-    canvas.frame(rect, look.pane(title, info: info, isFocused: state.pane == pane), look.glyphs).inset(columns: 1)
-  }
-
   /// A plot over its table; with few rows the table alone, since numbers say more.
   private func drawCurves(_ pane: Pane, _ measure: String, _ title: String, on canvas: inout Canvas, in rect: Rect) {
     let inside = frame(pane, title, info: pane == .perplexity ? progress : "", on: &canvas, in: rect)

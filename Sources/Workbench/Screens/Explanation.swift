@@ -22,7 +22,7 @@ extension WorkbenchState {
     case .distances: explorer.distanceExplanation
     case .pairs: explorer.pairsExplanation
     case .rotary: rotaryExplanation
-    case .loss, .batch, .run, .context: trainingExplanation
+    case .loss, .batch, .run, .context, .signals, .reach, .sample: trainingExplanation
     case .map, .weight, .profile, .heads: attentionExplanation
     case .perplexity, .retrieval, .needle, .far: evaluationExplanation
     case .list, .curves, .tables: runsExplanation

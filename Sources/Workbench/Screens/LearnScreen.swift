@@ -26,13 +26,28 @@ struct LearnScreen: PanedScreen {
       canvas.write(text, centredIn: inside, inside.row + inside.rows / 2, look[.dim])
       return
     }
-    let footRows = inside.rows > learn.lessons.count + 4 ? 4 : inside.rows > learn.lessons.count + 1 ? 2 : 0
-    let (list, foot) = inside.splitBottom(footRows)
-    let first = max(0, learn.selected - list.rows + 1)
+    let (list, foot) = listRects(inside)
+    let first = firstLesson(list)
     for (index, lesson) in learn.lessons.enumerated().dropFirst(first).prefix(list.rows) {
       drawEntry(lesson, isSelected: index == learn.selected, on: &canvas, list, list.row + index - first)
     }
     drawFoot(on: &canvas, foot)
+  }
+
+  private func listRects(_ inside: Rect) -> (list: Rect, foot: Rect) {
+    let count = learn.lessons.count
+    let (list, foot) = inside.splitBottom(inside.rows > count + 4 ? 4 : inside.rows > count + 1 ? 2 : 0)
+    return (list, foot)
+  }
+
+  private func firstLesson(_ list: Rect) -> Int { max(0, learn.selected - list.rows + 1) }
+
+  /// The lesson whose row of the list is drawn at a place of the pane.
+  func lesson(at point: Point, in rect: Rect) -> Int? {
+    let list = listRects(rect.inset(columns: 2, rows: 1)).list
+    guard learn.play == nil, list.contains(point.column, point.row) else { return nil }
+    let index = firstLesson(list) + point.row - list.row
+    return learn.lessons.indices.contains(index) ? index : nil
   }
 
   private func drawEntry(

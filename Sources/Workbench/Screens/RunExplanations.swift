@@ -1,4 +1,5 @@
 import Foundation
+import Transformer
 
 extension WorkbenchState {
   var trainingExplanation: Explanation {
@@ -23,11 +24,45 @@ extension WorkbenchState {
               + "Beyond the base window it explodes until skips have taught the far distances."), .gap,
           .formula("perplexity = e^(mean negative log-likelihood)"),
         ])
+    case .signals:
+      return Explanation(
+        title: "Rate and gradient",
+        lines: [
+          .text(
+            "The learning rate rises over the warm-up and falls along a cosine. The norm is that of the whole gradient before it is "
+              + "clipped: a spike says that a batch surprised the model."), .gap,
+          .value("learning rate", last.map { brief($0.lr) } ?? "–"),
+          .value("gradient's norm", last.map { brief($0.gradNorm) } ?? "–"),
+          .value("clipped to", brief(AdamWSettings().clipNorm)),
+        ])
+    case .reach:
+      return Explanation(
+        title: "Loss by context",
+        lines: [
+          .text(
+            "The mean loss over documents of each length, read whole, whenever it was measured. PoSE trains on short examples, "
+              + "and yet the lines of the long documents come down to that of the window."), .gap,
+          .formula("loss = ln(perplexity)"),
+        ])
+    case .sample:
+      let sample = training.shownEvaluation?.sample
+      return Explanation(
+        title: "It writes",
+        lines: [
+          .text(
+            "The end of a text, dim, and how the model goes on with it, always with the likeliest token. With key-value text it is told a fact "
+              + "early and asked for it at the end, twice the window later."), .gap,
+          .value("tokens read", sample.map { grouped($0.read) } ?? "–"),
+          .value("asked for", sample?.expected ?? "–"),
+        ])
     case .run:
       return Explanation(
         title: "Run",
         lines: [
-          .text("AdamW with warm-up, cosine decay and clipping of the gradient's norm."), .gap,
+          .text(
+            "AdamW with warm-up, cosine decay and clipping of the gradient's norm. GFLOP/s are those that the model needs, beside what "
+              + "OpenBLAS reaches with large matrices on as many threads."), .gap,
+          .formula("operations a token = 6·parameters + 6·layers·L·width"),
           .value("learning rate now", last.map { brief($0.lr) } ?? "–"),
           .value("tokens read", grouped(last?.tokens ?? 0)),
           .value("tokens a second", training.tokensPerSecond.map(brief) ?? "–"),

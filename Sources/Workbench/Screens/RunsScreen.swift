@@ -19,10 +19,6 @@ struct RunsScreen: PanedScreen {
 
   func drawCompact(on canvas: inout Canvas, in rect: Rect) { drawRows(on: &canvas, in: rect) }
 
-  private func frame(_ pane: Pane, _ title: String, info: String, on canvas: inout Canvas, in rect: Rect) -> Rect {
-    canvas.frame(rect, look.pane(title, info: info, isFocused: state.pane == pane), look.glyphs).inset(columns: 1)
-  }
-
   // MARK: - The list
 
   private func drawList(on canvas: inout Canvas, in rect: Rect) {
@@ -70,9 +66,9 @@ struct RunsScreen: PanedScreen {
       canvas.write(column.title, x, rect.row, look[.dim], limit: column.width - 1)
       x += column.width
     }
-    let room = max(1, rect.rows - 1)
-    let first = max(0, min(runs.selected - room / 2, list.count - room))
-    for (row, run) in list[first..<min(first + room, list.count)].enumerated() {
+    let shown = shownRuns(rows: rect.rows - 1)
+    let first = shown.lowerBound
+    for (row, run) in list[shown].enumerated() {
       let y = rect.row + 1 + row
       let isSelected = first + row == runs.selected
       let style = look[isSelected ? .selection : .text]
@@ -90,6 +86,22 @@ struct RunsScreen: PanedScreen {
         x += column.width
       }
     }
+  }
+
+  /// The runs that so many rows show, around the selected one.
+  private func shownRuns(rows: Int) -> Range<Int> {
+    let count = runs.runs?.count ?? 0
+    let room = max(1, rows)
+    let first = max(0, min(runs.selected - room / 2, count - room))
+    return first..<min(first + room, count)
+  }
+
+  /// The run whose row is drawn at a place of the list's pane.
+  func run(at point: Point, in rect: Rect) -> Int? {
+    let inside = rect.inset(columns: 2, rows: 1)
+    let shown = shownRuns(rows: inside.rows - 1)
+    let index = shown.lowerBound + point.row - inside.row - 1
+    return shown.contains(index) ? index : nil
   }
 
   // MARK: - Curves

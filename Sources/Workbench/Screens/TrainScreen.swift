@@ -15,8 +15,17 @@ struct TrainScreen: PanedScreen {
     case .loss: drawLoss(on: &canvas, in: rect)
     case .batch: drawBatch(on: &canvas, in: rect)
     case .run: drawRun(on: &canvas, in: rect)
+    case .signals: side.drawSignals(on: &canvas, in: frame(pane, "Rate and gradient", on: &canvas, in: rect))
+    case .reach: side.drawReach(on: &canvas, in: frame(pane, "Loss by context", info: "nats", on: &canvas, in: rect))
+    case .sample: side.drawSample(on: &canvas, in: frame(pane, "It writes", info: sampleInfo, on: &canvas, in: rect))
     default: drawReach(on: &canvas, in: rect)
     }
+  }
+
+  private var side: TrainSidePanes { TrainSidePanes(state: state, look: look) }
+
+  private var sampleInfo: String {
+    training.shownEvaluation.map { $0.step == 0 ? "base model" : "step \($0.step)" } ?? ""
   }
 
   /// The loss and its curve: what fits 40 × 10.
@@ -30,10 +39,6 @@ struct TrainScreen: PanedScreen {
         Span(last.map { "loss \(number($0.loss, 4))" } ?? "Space starts training", look[.accent]),
       ], top.column, top.row, limit: top.columns)
     drawCurve(on: &canvas, in: plot)
-  }
-
-  private func frame(_ pane: Pane, _ title: String, info: String = "", on canvas: inout Canvas, in rect: Rect) -> Rect {
-    canvas.frame(rect, look.pane(title, info: info, isFocused: state.pane == pane), look.glyphs).inset(columns: 1)
   }
 
   // MARK: - Loss
@@ -58,22 +63,22 @@ struct TrainScreen: PanedScreen {
   private var curve: LinePlot {
     let steps = training.steps
     let weight = TrainingState.smoothings[training.smoothing]
-    let losses = steps.map(\.loss)
+    let shown = training.shownSteps
+    let losses = steps.lazy.filter { shown.contains($0.step) }.map(\.loss)
     let (low, high) = (losses.min() ?? 0, losses.max() ?? 1)
     let margin = max((high - low) * 0.05, 1e-3)
     let isLogarithmic = training.hasLogarithmicLoss
     let y =
       isLogarithmic
       ? Axis(max(low * 0.9, 1e-6), high * 1.1, scale: .logarithmic) : Axis(max(0, low - margin), high + margin)
-    let last = max(steps.last?.step ?? 2, 20)
     var faint = look[.series0]
     faint.attributes.insert(.dim)
     let raw = LinePlot.Series(steps.map { (x: Double($0.step), y: $0.loss) }, weight == 0 ? look[.series0] : faint)
     let smooth = LinePlot.Series(
       zip(steps, training.smoothedLoss).map { (x: Double($0.step), y: $1) }, look[.series1])
     var plot = LinePlot(
-      weight == 0 ? [raw] : [raw, smooth], x: Axis(1, Double(last)), y: y, axisStyle: look[.axis])
-    plot.cursor = training.lookingAt.map { (Double(max($0, 1)), look[.focus]) }
+      weight == 0 ? [raw] : [raw, smooth], x: training.stepAxis, y: y, axisStyle: look[.axis])
+    plot.cursor = training.cursor(look)
     return plot
   }
 
@@ -169,6 +174,7 @@ struct TrainScreen: PanedScreen {
     line("gradient", last.map { brief($0.gradNorm) } ?? "–", on: &canvas)
     line("rate", last.map { brief($0.lr) } ?? brief(settings.learningRate), on: &canvas)
     line("speed", training.tokensPerSecond.map { "\(brief($0)) tokens/s" } ?? "–", on: &canvas)
+    line("GFLOP/s", utilization(isBrief: inside.columns < 30), on: &canvas)
     line("left", training.secondsLeft.map(spoken) ?? "–", on: &canvas)
     if inside.rows > 14 { line("", "", on: &canvas) }
     line("method", "\(settings.method), N \(settings.chunks)", on: &canvas)
@@ -178,6 +184,14 @@ struct TrainScreen: PanedScreen {
     line("content", settings.content.rawValue, on: &canvas)
     line("batch", "\(settings.batch) × \(grouped(settings.window))", on: &canvas)
     line("model", training.subject.map { "\(brief(Double($0.parameterCount))) parameters" } ?? "–", on: &canvas)
+  }
+
+  /// What the steps reach beside what OpenBLAS reaches.
+  private func utilization(isBrief: Bool) -> String {
+    guard let reached = training.gflops else { return "–" }
+    guard let peak = training.productPeak, peak > 0 else { return brief(reached) }
+    let share = percent(reached / peak)
+    return isBrief ? "\(share) of \(brief(peak))" : "\(brief(reached)) of \(brief(peak)), \(share)"
   }
 
   private func perplexity(_ loss: Double) -> Double { loss < 700 ? exp(loss) : .infinity }

@@ -58,9 +58,13 @@ private func drawBody(_ state: WorkbenchState, _ look: Look, on canvas: inout Ca
 
 /// Where each pane's name stands in the row of tabs.
 private func tabColumns(_ state: WorkbenchState) -> [(pane: Pane, columns: Range<Int>)] {
+  let panes = state.screen.panes
+  let letters = panes.reduce(0) { $0 + $1.title.count }
+  // A space on either side of a name and its mark, as far as there is room.
+  let space = min(4, max(2, (state.size.columns - 2 - letters) / max(panes.count, 1)))
   var column = 1
-  return state.screen.panes.map { pane in
-    let width = pane.title.count + 4
+  return panes.map { pane in
+    let width = pane.title.count + space
     defer { column += width }
     return (pane, column..<column + width)
   }
@@ -75,8 +79,10 @@ func tab(at point: Point, _ state: WorkbenchState) -> Pane? {
 private func drawTabs(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas, in rect: Rect) {
   for (pane, columns) in tabColumns(state) {
     let isShown = pane == state.pane
-    let label = isShown ? " ▸\(pane.title) " : "  \(pane.title) "
-    canvas.write(label, columns.lowerBound, rect.row, look[isShown ? .selection : .dim])
+    let space = columns.count - pane.title.count
+    let label = (space > 2 ? " " : "") + (isShown ? "▸" : " ") + pane.title + (space > 3 ? "  " : " ")
+    canvas.write(
+      String(label.prefix(columns.count)), columns.lowerBound, rect.row, look[isShown ? .selection : .dim])
   }
 }
 

@@ -3,7 +3,7 @@ public enum Pane: String, CaseIterable, Sendable {
   // Positions
   case layout, distances, pairs, rotary
   // Train
-  case loss, batch, run, context
+  case loss, batch, run, context, signals, reach, sample
   // Attention
   case map, weight, profile, heads
   // Evaluate
@@ -16,7 +16,7 @@ public enum Pane: String, CaseIterable, Sendable {
   public var screen: Screen {
     switch self {
     case .layout, .distances, .pairs, .rotary: .positions
-    case .loss, .batch, .run, .context: .train
+    case .loss, .batch, .run, .context, .signals, .reach, .sample: .train
     case .map, .weight, .profile, .heads: .attention
     case .perplexity, .retrieval, .needle, .far: .evaluate
     case .list, .curves, .tables: .runs
@@ -35,6 +35,9 @@ public enum Pane: String, CaseIterable, Sendable {
     case .batch: "Batch"
     case .run: "Run"
     case .context: "Context"
+    case .signals: "Rate"
+    case .reach: "Reach"
+    case .sample: "Sample"
     case .map: "Map"
     case .weight: "Cursor"
     case .profile: "By distance"

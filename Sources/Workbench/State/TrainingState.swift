@@ -13,6 +13,8 @@ public struct TrainingState: Equatable, Sendable {
   public var evaluations: [EvaluationRecord] = []
   /// Settings changed in mid-run, oldest first: marks on the curve.
   public var changes: [RunChange] = []
+  /// GFLOP/s of OpenBLAS on the run's threads; nil before it is known.
+  public var productPeak: Double?
   /// How strongly the loss is smoothed, an index into `smoothings`.
   public var smoothing = 2
   public var hasLogarithmicLoss = false
@@ -20,6 +22,8 @@ public struct TrainingState: Equatable, Sendable {
   public internal(set) var lookingAt: Int?
   /// Where the run was told to go and has not yet arrived.
   var goingTo: Int?
+  /// The steps shown; nil for all of them.
+  private(set) var zoom: ClosedRange<Int>?
   /// Another run is being opened; the one shown will go.
   var isOpening = false
   /// What to tell a run that is being opened, once it is ready.
@@ -45,7 +49,9 @@ public struct TrainingState: Equatable, Sendable {
       changes = []
       lookingAt = nil
       goingTo = nil
+      zoom = nil
     }
+    if let peak = news.productPeak { productPeak = peak }
     if let step = news.forgottenAfter { forget(after: step) }
     if let settings = news.settings { self.subject?.settings = settings }
     changes.append(contentsOf: news.changes)
@@ -77,6 +83,28 @@ public struct TrainingState: Equatable, Sendable {
 
   mutating func look(at step: Int) { lookingAt = step < tip ? max(0, step) : nil }
 
+  /// The steps that curves show.
+  var shownSteps: ClosedRange<Int> {
+    let last = max(tip, 20)
+    guard let zoom, zoom.lowerBound < last else { return 1...last }
+    return zoom.lowerBound...min(zoom.upperBound, last)
+  }
+
+  /// Shows the part of the steps around one that is `share` of what is shown now; without one around that looked at.
+  mutating func zoom(by share: Double, around centre: Int? = nil) {
+    let shown = shownSteps
+    let (width, last) = (Double(shown.count), max(tip, 20))
+    let centre = Double(min(max(centre ?? position, shown.lowerBound), shown.upperBound))
+    let place = (centre - Double(shown.lowerBound)) / width
+    let low = Int((centre - place * width * share).rounded())
+    let high = Int((centre + (1 - place) * width * share).rounded())
+    guard high - low >= 8 || share > 1 else { return }
+    let bounded = min(max(low, 1), last)...min(max(high, 1), last)
+    zoom = bounded == 1...last ? nil : bounded
+  }
+
+  mutating func showAllSteps() { zoom = nil }
+
   /// The record of the step looked at; nil before the first step.
   public var shown: StepRecord? {
     guard let lookingAt else { return steps.last }
@@ -105,6 +133,14 @@ public struct TrainingState: Equatable, Sendable {
     let first = steps[max(0, steps.count - 11)]
     let seconds = last.seconds - first.seconds
     return seconds > 0 ? Double(last.tokens - first.tokens) / seconds : nil
+  }
+
+  /// GFLOP/s of the last steps, counted as `TransformerConfiguration.operationsPerToken`.
+  public var gflops: Double? {
+    guard let rate = tokensPerSecond, let subject else { return nil }
+    let settings = subject.settings
+    let length = settings.method == FullSampler.name ? settings.target : settings.window
+    return rate * subject.configuration.operationsPerToken(length: length, parameters: subject.parameterCount) / 1e9
   }
 
   /// Seconds until all steps are taken, at the present rate.

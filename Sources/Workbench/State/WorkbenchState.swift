@@ -9,8 +9,8 @@ public struct WorkbenchState: Equatable, Sendable {
   public var focus: [Screen: Pane] = [:]
   /// The focused pane fills the screen.
   public var isMaximized = false
-  /// The mouse moves the cursor of distances.
-  var isReading = false
+  /// The pane that the mouse was pressed in, until it is let go.
+  var heldPane: Pane?
   public var explorer: ExplorerState
   public var training = TrainingState()
   public var attention = AttentionState()

@@ -77,8 +77,7 @@ struct TrainBench {
   private func result(_ times: [Double], peak: Double, _ model: TransformerModel) -> Result {
     let median = times[times.count / 2]
     let parameters = model.layout.parameterCount
-    // A token's forward and backward: 6 a parameter, and 6·L·width a layer for attention to the half of the window before.
-    let flops = 6 * Double(parameters) + 6 * Double(configuration.layerCount * window * configuration.hiddenSize)
+    let flops = configuration.operationsPerToken(length: window, parameters: parameters)
     let rate = Double(batch * window) / median
     return Result(
       model: Result.Model(

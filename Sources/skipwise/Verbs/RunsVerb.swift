@@ -70,12 +70,7 @@ struct RunsVerb: Verb {
     }
   }
 
-  /// A run by its folder, or by its name among the user's.
-  private func run(_ name: String) throws -> RunSummary {
-    let path =
-      name.contains("/") || FileManager.default.fileExists(atPath: name + "/run.json") ? name : folder + "/" + name
-    return try RunCatalog.run(at: path)
-  }
+  private func run(_ name: String) throws -> RunSummary { try RunCatalog.run(named: name, in: folder) }
 
   func run() throws {
     switch action {
@@ -105,13 +100,11 @@ struct RunsVerb: Verb {
   }
 
   private func export(_ run: RunSummary) throws {
+    let export = RunExport(run)
     switch kind {
-    case "jsonl": Output.text(String(decoding: try ModelFile.contents(of: run.path + "/metrics.jsonl"), as: UTF8.self))
-    case "svg":
-      Output.text(picture.svg(RunComparison([run]).picture(picture.size, picture.look)))
-    default:
-      Output.line("step,loss,grad_norm,lr,tokens,seconds")
-      for s in run.steps { Output.line("\(s.step),\(s.loss),\(s.gradNorm),\(s.lr),\(s.tokens),\(s.seconds)") }
+    case "jsonl": Output.text(String(decoding: try export.lines, as: UTF8.self))
+    case "svg": Output.text(export.svg(picture.look, picture.size))
+    default: Output.text(export.csv)
     }
   }
 

@@ -31,10 +31,19 @@ enum Fixture {
       settings: settings, configuration: configuration, parameterCount: 635_776, sourceName: "keys", threads: 2,
       folder: "runs/one")
     news.layouts = try layouts()
-    news.evaluations = [
-      EvaluationRecord(step: 0, lengths: [128, 256, 512, 1024], perplexities: [1.4, 142, 311, 511])
-    ]
+    news.evaluations = [evaluation(step: 0, [1.4, 142, 311, 511], writes: "33333. the lantern")]
+    news.productPeak = 183
     return news
+  }
+
+  /// Perplexities at four context sizes, and what the model writes when it is asked for a fact.
+  private static func evaluation(step: Int, _ perplexities: [Double], writes text: String) -> EvaluationRecord {
+    var record = EvaluationRecord(step: step, lengths: [128, 256, 512, 1024], perplexities: perplexities)
+    record.sample = WrittenSample(
+      read: 256,
+      prompt: "the river passes the harbour. the engine remembers the meadow. the miller watches. copper holds ",
+      text: text, expected: "58895", distance: 208)
+    return record
   }
 
   static func layouts() throws -> [PositionLayout] {
@@ -54,7 +63,9 @@ enum Fixture {
     }
     news.layouts = try layouts()
     news.evaluations = [
-      EvaluationRecord(step: range.upperBound, lengths: [128, 256, 512, 1024], perplexities: [1.42, 1.48, 1.36, 1.4])
+      evaluation(step: range.upperBound / 4, [1.9, 12, 20, 31], writes: "50000. the lantern"),
+      evaluation(step: range.upperBound / 2, [1.6, 1.9, 2.4, 3.1], writes: "58885. the river"),
+      evaluation(step: range.upperBound, [1.42, 1.48, 1.36, 1.4], writes: "58895. the market watches the valley. "),
     ]
     return news
   }

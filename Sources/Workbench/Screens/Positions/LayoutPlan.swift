@@ -114,5 +114,23 @@ struct LayoutPlan {
     }
   }
 
+  /// What lies at a place, in words; nil beside the lanes.
+  func description(at point: Point, _ layout: PositionLayout?) -> String? {
+    guard let layout, let lane = lane(at: point) else { return nil }
+    let value = min(max(lane.value(at: point.column), 0), max(lane.length - 1, 0))
+    guard let index = lane.ranges.lastIndex(where: { $0.contains(value) }) else {
+      return lane.kind == .text ? "text token \(grouped(value)): not read" : "position \(grouped(value)): skipped"
+    }
+    guard !layout.chunks.isEmpty else {
+      let position = layout.positions[lane.kind == .window ? value : index]
+      return "token \(grouped(lane.kind == .window ? value : index)) at position \(grouped(position))"
+    }
+    let chunk = layout.chunks[index]
+    let token = chunk.start + value - lane.ranges[index].lowerBound
+    return
+      "token \(grouped(token)) of the window: chunk \(letter(index)), position \(grouped(token + chunk.skipBias)), "
+      + "text \(grouped(token + chunk.contentOffset))"
+  }
+
   func lane(_ kind: Kind) -> NamedLane? { lanes.first { $0.kind == kind } }
 }
