@@ -25,7 +25,8 @@ public struct EvaluationRequest: Hashable, Sendable {
     let lengths = Set(Array(sequence(first: window) { $0 * 2 }.prefix { $0 < reach }) + [reach]).sorted()
     guard source.prefixesAreTexts else { return [try RecallAccuracy(lengths: lengths, trials: 20, seed: seed)] }
     var all: [any Evaluation] = [
-      try SlidingPerplexity(of: source, lengths: lengths, stride: max(1, window / 2), documents: 4, seed: seed)
+      try SlidingPerplexity(of: source, lengths: lengths, stride: max(1, window / 2), documents: 4, seed: seed),
+      try PositionPerplexity(of: source, length: reach, stretches: 16, documents: 4, seed: seed),
     ]
     let retrieval = ([window / 2] + lengths).filter { $0 >= PasskeyAccuracy.shortest }
     if !retrieval.isEmpty {

@@ -57,6 +57,7 @@ public enum Action: Equatable, Sendable {
   case lookAtHead(Inference.HeadAddress)
   // Evaluate
   case measureRun, measureBase
+  case togglePositions, nextResultScale
   case selectModel(by: Int)
   case removeModel
   // Runs

@@ -239,6 +239,12 @@ extension KeyTable {
       "measure.base", [.character("o")], "measure the base model", hint: "original", .evaluate, on: [.evaluate],
       .measureBase, unless: { $0.training.subject == nil ? "the model is still loading" : nil }),
     KeyBinding(
+      "by.position", [.character("v")], "perplexity by context size, or by position", hint: "position", .evaluate,
+      on: [.evaluate], .togglePositions),
+    KeyBinding(
+      "axis.result", [.character("y")], "values: as they need it, linear, logarithmic", hint: "log", .evaluate,
+      on: [.evaluate], .nextResultScale),
+    KeyBinding(
       "model.next", [.character("j"), KeyPress(.down)], "next model", hint: "select", .evaluate, on: [.evaluate],
       .selectModel(by: 1)),
     KeyBinding(

@@ -8,6 +8,9 @@ func compare(_ action: Action, _ state: inout WorkbenchState) -> [Effect]? {
     state.evaluation.awaitsCheckpoint = true
     return [.send(.saveModel)]
   case .measureBase: return measureBase(state)
+  case .togglePositions: state.evaluation.showsPositions.toggle()
+  case .nextResultScale:
+    state.evaluation.valueScale = neighbour(of: state.evaluation.valueScale, in: [nil, .linear, .logarithmic], by: 1)
   case .selectModel(let step): state.evaluation.select(by: step)
   case .removeModel: state.evaluation.removeSelected()
   case .selectRun(let step): state.runs.select(by: step)

@@ -35,8 +35,12 @@ struct ResultChart {
 
   private func lettersLines(_ look: Look) -> Bool { look.lettersLanes || lines.count > Self.roles.count }
 
-  /// - Parameter window: marked, where what the models were trained on ends.
-  func drawPlot(on canvas: inout Canvas, in rect: Rect, _ look: Look, window: Int) {
+  /// - Parameters:
+  ///   - window: marked, where what the models were trained on ends.
+  ///   - scale: nil takes logarithms where values differ much.
+  func drawPlot(
+    on canvas: inout Canvas, in rect: Rect, _ look: Look, window: Int, scale: AxisScale? = nil
+  ) {
     let numbers = lines.flatMap(\.values).compactMap { $0 }.filter(\.isFinite)
     guard let first = columns.first, let last = columns.last, let least = numbers.min(), let most = numbers.max() else {
       return canvas.write("nothing measured yet", centredIn: rect, rect.row + rect.rows / 2, look[.dim])
@@ -49,7 +53,7 @@ struct ResultChart {
     let y: Axis =
       isShare
       ? Axis(0, 1)
-      : most > 8 * max(least, 1e-9)
+      : scale == .logarithmic || scale == nil && most > 8 * max(least, 1e-9)
         ? Axis(max(least, 1e-9) * 0.9, most * 1.1, scale: .logarithmic)
         : Axis(least - 0.08 * (most - least), most + 0.08 * (most - least))
     var plot = LinePlot(

@@ -34,6 +34,15 @@ extension WorkbenchState {
             "How surely the digits of a fact are repeated, by how many tokens back it was told, in texts of one length. "
               + "ln 10 = 2.303 is guessing."), .gap, .formula("loss = −(1/5) Σ ln p(digit)"),
         ] + values(DistanceLoss.name))
+    case .perplexity where evaluation.showsPositions:
+      return Explanation(
+        title: "Perplexity by position",
+        lines: [
+          .text(
+            "Documents read whole, by how far into them a token stands. What lies beyond the window of a model that was not taught to "
+              + "read so far explodes; what lies within it stays."), .gap,
+          .formula("perplexity(stretch) = e^(mean loss of its tokens)"),
+        ] + values(PositionPerplexity.name))
     default:
       return Explanation(
         title: "Perplexity",

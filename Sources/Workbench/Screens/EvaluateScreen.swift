@@ -11,6 +11,8 @@ struct EvaluateScreen: PanedScreen {
 
   func draw(_ pane: Pane, on canvas: inout Canvas, in rect: Rect) {
     switch pane {
+    case .perplexity where evaluation.showsPositions:
+      drawCurves(pane, PositionPerplexity.name, "Perplexity by position", on: &canvas, in: rect)
     case .perplexity: drawCurves(pane, SlidingPerplexity.name, "Perplexity by context size", on: &canvas, in: rect)
     case .retrieval: drawCurves(pane, retrieval, "Retrieval by length: \(retrieval)", on: &canvas, in: rect)
     case .needle: drawNeedles(on: &canvas, in: rect)
@@ -38,7 +40,7 @@ struct EvaluateScreen: PanedScreen {
     let fits = chart.fits(inside.columns)
     let tableRows = fits ? min(chart.tableRows, max(0, inside.rows - 5)) : min(chart.lines.count, 2)
     let (plot, table) = inside.splitBottom(tableRows)
-    if plot.rows >= 4 { chart.drawPlot(on: &canvas, in: plot, look, window: window) }
+    if plot.rows >= 4 { chart.drawPlot(on: &canvas, in: plot, look, window: window, scale: evaluation.valueScale) }
     if fits {
       chart.drawTable(on: &canvas, in: table, look, heading: measure)
     } else {
@@ -83,6 +85,15 @@ struct EvaluateScreen: PanedScreen {
 
   // MARK: - The needle grid
 
+  /// A share as ground, with the one of black and white on it that can be read.
+  private func shade(_ share: Double) -> Style {
+    guard !look.isColorless else { return look[.text] }
+    let ground = look.theme[.coverage].color(share)
+    let (dark, light) = (RGB(0, 0, 0), RGB(255, 255, 255))
+    let isBright = ground.rgb.map { $0.contrast(with: dark) > $0.contrast(with: light) } ?? false
+    return Style((isBright ? dark : light).color, on: ground, .bold)
+  }
+
   /// Lengths across, depths down, for the model that is selected.
   private func drawNeedles(on canvas: inout Canvas, in rect: Rect) {
     let label = evaluation.shown?.request.label ?? ""
@@ -94,7 +105,8 @@ struct EvaluateScreen: PanedScreen {
     canvas.write("depth", inside.column, inside.row, look[.dim])
     for (index, length) in result.columns.enumerated() {
       canvas.write(
-        grouped(length), endingAt: inside.column + 6 + (index + 1) * width - 1, inside.row, look[.dim], limit: width)
+        grouped(length), endingAt: inside.column + 6 + (index + 1) * width - 1, inside.row,
+        look[length <= window ? .accent : .dim], limit: width)
     }
     let rowHeight = max(1, min(3, (inside.rows - 1) / max(result.rows.count, 1)))
     for (row, depth) in result.rows.enumerated() {
@@ -108,11 +120,9 @@ struct EvaluateScreen: PanedScreen {
           continue
         }
         // The share as a number, so that colour is not alone in saying it.
-        let style = look[value >= 0.9 ? .good : value >= 0.5 ? .warn : .bad]
-        canvas.fill(cell, Style(look[.bar].foreground, on: look[.bar].background))
-        canvas.write(
-          number(100 * value, 0), centredIn: cell, y + rowHeight / 2,
-          Style(style.foreground, on: look[.bar].background, .bold))
+        let style = shade(value)
+        canvas.fill(cell, style)
+        canvas.write(number(100 * value, 0), centredIn: cell, y + rowHeight / 2, style)
       }
     }
   }

@@ -1,3 +1,4 @@
+import Canvas
 import FineTuning
 
 /// The models that were measured, and which one is looked at.
@@ -5,6 +6,10 @@ public struct EvaluationState: Equatable, Sendable {
   /// In the order in which they were first asked for.
   public var models: [EvaluationNews] = []
   public var selected = 0
+  /// Perplexity by how far into a text a token stands, instead of by context size.
+  public var showsPositions = false
+  /// How values are spread; nil takes logarithms where they differ much.
+  public var valueScale: AxisScale?
   /// The run shown is measured as soon as its checkpoint is written.
   var awaitsCheckpoint = false
 

@@ -140,6 +140,7 @@ enum Fixture {
     base.phase = .finished
     base.results = [
       table("perplexity", lengths, [1.42, 113, 391, 315]), table("passkey", lengths, [1, 0.05, 0, 0]),
+      table("position", [128, 256, 512, 1024], [1.42, 900, 1200, 1100]),
       needle([[1, 0, 0, 0], [1, 0, 0, 0], [1, 0.2, 0, 0]]), table("distance", [32, 128, 512, 984], [8, 11, 13, 14]),
     ]
     var tuned = EvaluationNews(EvaluationRequest(label: "pose yarn, step 80", folder: "runs/one", settings: settings))
