@@ -90,7 +90,7 @@ import Testing
         return
       }
       #expect(reason.contains("config.json"))
-      #expect(known["model"]?.results.map(\.measure) == ["perplexity", "passkey", "needle", "distance"])
+      #expect(known["model"]?.results.map(\.measure) == ["perplexity", "position", "passkey", "needle", "distance"])
       #expect(known["model"]?.result("perplexity")?.value(at: 128) ?? 0 > 100)
     }
   }
