@@ -25,6 +25,15 @@ public enum Installation {
     return isRun ? name + "/checkpoint" : name
   }
 
+  /// How a run's settings name a model so that they hold anywhere: a base model by its name, other folders by their whole path.
+  public static func modelReference(_ name: String) throws(InstallationError) -> String {
+    guard BaseModel.named(name) == nil else { return name }
+    return absolute(try modelFolder(name))
+  }
+
+  /// A path that holds wherever the program is started.
+  public static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+
   /// Where runs are kept: below `SKIPWISE_HOME`, or below `skipwise` in the user's data folder.
   public static var runsFolder: String { dataFolder + "/runs" }
 

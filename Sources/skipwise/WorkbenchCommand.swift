@@ -97,10 +97,11 @@ enum WorkbenchCommand {
 
   /// Checks what the command line names before the screen opens, so that a mistake is one line and not a screen.
   static func settings(_ arguments: Arguments) throws -> RunSettings {
-    let model = try Installation.modelFolder(arguments.string("model") ?? BaseModel.keys.name)
-    let window = try ModelFolder.configuration(model).scaling.originalWindow
+    let model = try Installation.modelReference(arguments.string("model") ?? BaseModel.keys.name)
+    let window = try ModelFolder.configuration(Installation.modelFolder(model)).scaling.originalWindow
     var settings = RunSettings(model: model, window: window, target: 8 * window)
-    settings.texts = arguments.strings("text")
+    settings.task = BaseModel.of(model)?.task ?? settings.task
+    settings.texts = arguments.strings("text").map(Installation.absolute)
     _ = try BatchBuilder(
       source: try settings.source(), samplerName: settings.method, sampler: try settings.samplerSettings(),
       vocabularySize: 256, seed: settings.seed)

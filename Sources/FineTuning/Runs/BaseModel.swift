@@ -26,8 +26,8 @@ public struct BaseModel: Hashable, Sendable {
 
   public static func named(_ name: String) -> BaseModel? { all.first { $0.name == name } }
 
-  /// The one that a folder holds, by the folder's name; nil for other models.
-  public static func of(folder: String) -> BaseModel? {
-    all.first { folder == $0.folder || folder.hasSuffix("/" + $0.folder) }
+  /// The one of a name, or the one that a folder holds, by the folder's name; nil for other models.
+  public static func of(_ reference: String) -> BaseModel? {
+    named(reference) ?? all.first { reference == $0.folder || reference.hasSuffix("/" + $0.folder) }
   }
 }

@@ -16,7 +16,9 @@ extension RunSettings {
   /// - Throws: an error whose description names the file, field and value that is in the way.
   public func open(threads: Int) throws -> TrainingRun {
     let source = try source()
-    let model = try ModelFolder.load(model)
-    return try TrainingRun(self, model: model, source: source, threads: threads)
+    return try TrainingRun(self, model: loadedModel(), source: source, threads: threads)
   }
+
+  /// The model that the run starts from.
+  func loadedModel() throws -> TransformerModel { try ModelFolder.load(Installation.modelFolder(model)) }
 }

@@ -4,7 +4,7 @@ import Transformer
 
 /// Everything that decides what a run computes; with the base model and the text it repeats the run bit for bit.
 public struct RunSettings: Encodable, Hashable, Sendable {
-  /// The folder of the model to start from; empty for a model made from nothing.
+  /// The model to start from: the name of one that ships with the program, or a folder; empty for one made from nothing.
   public var model: String
   /// Files and folders of text; empty where a task generates it.
   public var texts: [String]

@@ -6,7 +6,7 @@ import Transformer
 public struct EvaluationRequest: Hashable, Sendable {
   /// What the screens call it; a newer request of the same name takes its place.
   public var label: String
-  /// A model's folder.
+  /// A model's folder, or the name of one that ships with the program.
   public var folder: String
   /// The text, L and T to measure with.
   public var settings: RunSettings
@@ -68,7 +68,7 @@ extension EvaluationRequest {
   public func measured(threads: Int, observe: (EvaluationNews) -> Bool = { _ in true }) -> EvaluationNews {
     var known = EvaluationNews(self)
     do {
-      let inference = Inference(try ModelFolder.load(folder), threads: threads)
+      let inference = Inference(try ModelFolder.load(Installation.modelFolder(folder)), threads: threads)
       let evaluations = try evaluations()
       for (index, evaluation) in evaluations.enumerated() {
         let before = known.results

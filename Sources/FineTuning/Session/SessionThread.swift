@@ -93,7 +93,7 @@ final class SessionThread {
   private func compareAttention(_ isWanted: Bool) {
     guard isWanted != (base != nil) else { return }
     do {
-      base = isWanted ? try ModelFolder.load(request.settings.model) : nil
+      base = isWanted ? try request.settings.loadedModel() : nil
     } catch {
       session.publish { $0.message = String(describing: error) }
     }

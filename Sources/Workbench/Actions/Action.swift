@@ -8,7 +8,7 @@ public enum Action: Equatable, Sendable {
   case show(Screen)
   case nextPane, previousPane
   case explain
-  case toggleMaximized
+  case resizePane(by: Int)
   case help
   case prompt
   case chooseTheme

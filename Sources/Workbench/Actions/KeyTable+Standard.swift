@@ -20,8 +20,8 @@ extension KeyTable {
     KeyBinding("pane.next", [KeyPress(.tab)], "next pane", hint: "pane", .program, .nextPane),
     KeyBinding("pane.previous", [KeyPress(.tab, .shift)], "pane before", .program, .previousPane),
     KeyBinding(
-      "pane.maximize", [.character("+"), .character("_")], "this pane alone, or all of them", .program,
-      .toggleMaximized),
+      "pane.larger", [.character("+")], "this pane over the others, alone, as it was", .program, .resizePane(by: 1)),
+    KeyBinding("pane.smaller", [.character("_")], "the same backwards", .program, .resizePane(by: -1)),
     KeyBinding("explain", [.character("e")], "explain this pane, with its numbers", hint: "why", .program, .explain),
     KeyBinding("theme", [.character("T")], "themes, shown as you choose", .program, .chooseTheme),
     KeyBinding("redraw", [KeyPress(.character("l"), .control)], "draw the screen again", .program, .redraw),

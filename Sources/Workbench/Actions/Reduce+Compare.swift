@@ -68,7 +68,7 @@ private func resumeRun(_ state: inout WorkbenchState) -> [Effect] {
     return []
   }
   state.screen = .train
-  state.isMaximized = false
+  state.paneSize = .normal
   return [.resume(path: run.path, run.settings)] + observation(state)
 }
 

@@ -98,7 +98,7 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
   case .show(let screen): return show(screen, &state)
   case .nextPane: state.walkPanes(by: 1)
   case .previousPane: state.walkPanes(by: -1)
-  case .toggleMaximized: state.isMaximized.toggle()
+  case .resizePane(let step): state.paneSize = neighbour(of: state.paneSize, in: PaneSize.allCases, by: step)
   case .explain: state.overlay = .explanation
   case .help: state.overlay = .help(filter: "", scroll: 0)
   case .prompt: state.overlay = .prompt(Prompt())
@@ -114,7 +114,7 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
   case .lesson(let action): return perform(action, &state)
   case .cancel where state.screen == .learn && state.learn.play != nil: leaveLesson(&state)
   case .cancel:
-    if state.isMaximized { state.isMaximized = false } else { state.explorer.view.hideCursor() }
+    if state.paneSize != .normal { state.paneSize = .normal } else { state.explorer.view.hideCursor() }
   case .redraw: return [.repaint]
 
   case .runOrPause: return state.training.isRunning ? [.send(.pause)] : command(.run, &state)
@@ -161,7 +161,7 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
 // MARK: - Parts of actions
 
 func show(_ screen: Screen, _ state: inout WorkbenchState) -> [Effect] {
-  if state.screen != screen { state.isMaximized = false }
+  if state.screen != screen { state.paneSize = .normal }
   state.screen = screen
   state.overlay = nil
   let opening = [.train, .attention].contains(screen) ? openIfStale(&state) : []

@@ -4,8 +4,6 @@ public struct LearnState: Equatable, Sendable {
   public var lessons: [Lesson] = []
   /// What is wrong with the files that could not be read.
   public var problems: [LessonProblem] = []
-  /// Where base models lie, by their names.
-  public var bases: [String: String] = [:]
   public var selected = 0
   public var progress = LessonProgress()
   public internal(set) var play: LessonPlay?

@@ -103,10 +103,7 @@ func go(to index: Int, isRevealed: Bool = false, _ state: inout WorkbenchState) 
 
 /// A live step's run is opened, so that Space can start it.
 private func prepare(_ stage: LessonStage, _ step: LessonStep, _ state: inout WorkbenchState) -> [Effect] {
-  guard step.kind == .live, var settings = stage.training, let folder = state.learn.bases[settings.model] else {
-    return []
-  }
-  settings.model = folder
+  guard step.kind == .live, let settings = stage.training else { return [] }
   guard state.explorer.settings != settings || state.training.subject?.settings != settings else { return [] }
   _ = state.explorer.change { $0 = settings }
   return [.open(settings)]
@@ -241,7 +238,7 @@ private func turnKnob(_ key: KeyPress, _ state: inout WorkbenchState) -> Bool {
 /// What a live step shows of the run that goes on.
 func showLiveRun(_ state: inout WorkbenchState) {
   guard state.learn.step?.kind == .live, let settings = state.learn.play?.stage.training,
-    let subject = state.training.subject, state.learn.bases[settings.model] == subject.settings.model,
+    let subject = state.training.subject, settings.model == subject.settings.model,
     !state.training.steps.isEmpty
   else { return }
   state.learn.live = LessonRun(

@@ -46,8 +46,29 @@ extension WorkbenchState {
       let (tabs, rest) = body.splitTop(1)
       return Arrangement(places: [.init(pane: pane, rect: rest)], tabs: tabs)
     }
-    if isMaximized { return Arrangement(places: [.init(pane: pane, rect: body)]) }
-    return switch screen {
+    switch paneSize {
+    case .normal: return normalArrangement
+    case .half: return halfArrangement
+    case .full: return Arrangement(places: [.init(pane: pane, rect: body)])
+    }
+  }
+
+  /// The focused pane above, as many of the others as fit in a row below.
+  private var halfArrangement: Arrangement {
+    let (top, bottom) = body.splitTop(body.rows * 3 / 5)
+    let others = normalArrangement.places.map(\.pane).filter { $0 != pane }.prefix(max(1, body.columns / 26))
+    var places = [Arrangement.Place(pane: pane, rect: others.isEmpty ? body : top)]
+    var rest = bottom
+    for (index, other) in others.enumerated() {
+      let (rect, after) = rest.splitLeft(rest.columns / (others.count - index))
+      places.append(.init(pane: other, rect: rect))
+      rest = after
+    }
+    return Arrangement(places: places)
+  }
+
+  private var normalArrangement: Arrangement {
+    switch screen {
     case .positions: positionsArrangement
     case .train: trainArrangement
     case .attention: attentionArrangement

@@ -28,6 +28,8 @@ struct LearnScreen: PanedScreen {
     }
     let (list, foot) = listRects(inside)
     let first = firstLesson(list)
+    canvas.scrollbar(
+      at: rect.endColumn - 1, beside: list, first: first, count: learn.lessons.count, look[.focus], look.glyphs)
     for (index, lesson) in learn.lessons.enumerated().dropFirst(first).prefix(list.rows) {
       drawEntry(lesson, isSelected: index == learn.selected, on: &canvas, list, list.row + index - first)
     }

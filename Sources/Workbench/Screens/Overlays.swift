@@ -48,9 +48,8 @@ struct HelpOverlay {
       draw(row, on: &canvas, list, list.row + index)
     }
     if rows.isEmpty { canvas.write("no key does that", list.column, list.row, look[.dim]) }
-    if start + list.rows < rows.count {
-      canvas.write(" ↓ more ", endingAt: rect.endColumn - 2, rect.endRow - 1, look[.dim])
-    }
+    canvas.scrollbar(
+      at: rect.endColumn - 1, beside: list, first: start, count: rows.count, look[.focus], look.glyphs)
   }
 
   private func draw(_ row: Row, on canvas: inout Canvas, _ list: Rect, _ line: Int) {
@@ -108,6 +107,8 @@ private func drawCommands(
   if entries.isEmpty { canvas.write("nothing is called that", inside.column, inside.row, look[.bad]) }
   // The selected one stays in sight.
   let first = max(0, prompt.selected - inside.rows + 1)
+  canvas.scrollbar(
+    at: rect.endColumn - 1, beside: inside, first: first, count: entries.count, look[.focus], look.glyphs)
   for (index, entry) in entries.enumerated().dropFirst(first).prefix(inside.rows) {
     let row = inside.row + index - first
     let isSelected = index == prompt.selected
@@ -140,6 +141,7 @@ private func drawThemes(_ state: WorkbenchState, _ look: Look, on canvas: inout 
   let (list, sample) = inside.splitBottom(2)
   let selected = names.firstIndex(of: state.themeName) ?? 0
   let first = max(0, selected - list.rows + 1)
+  canvas.scrollbar(at: rect.endColumn - 1, beside: list, first: first, count: names.count, look[.focus], look.glyphs)
   for (index, name) in names.enumerated().dropFirst(first).prefix(list.rows) {
     let isShown = index == selected
     let row = list.row + index - first

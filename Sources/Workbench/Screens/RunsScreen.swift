@@ -68,6 +68,9 @@ struct RunsScreen: PanedScreen {
     }
     let shown = shownRuns(rows: rect.rows - 1)
     let first = shown.lowerBound
+    canvas.scrollbar(
+      at: rect.endColumn, beside: Rect(rect.column, rect.row + 1, rect.columns, rect.rows - 1), first: first,
+      count: list.count, look[.focus], look.glyphs)
     for (row, run) in list[shown].enumerated() {
       let y = rect.row + 1 + row
       let isSelected = first + row == runs.selected

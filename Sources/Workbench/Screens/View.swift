@@ -53,7 +53,9 @@ private func drawBody(_ state: WorkbenchState, _ look: Look, on canvas: inout Ca
     }
   let arrangement = state.arrangement
   if let tabs = arrangement.tabs { drawTabs(state, look, on: &canvas, in: tabs) }
-  for place in arrangement.places { screen.draw(place.pane, on: &canvas, in: place.rect) }
+  for place in arrangement.places {
+    canvas.clipped(to: place.rect) { screen.draw(place.pane, on: &$0, in: place.rect) }
+  }
 }
 
 /// Where each pane's name stands in the row of tabs.

@@ -54,6 +54,16 @@ public enum Pane: String, CaseIterable, Sendable {
   }
 }
 
+/// How much of the screen the focused pane takes.
+public enum PaneSize: CaseIterable, Sendable {
+  /// What the screen's arrangement gives it.
+  case normal
+  /// The larger part, with the others in a row below it.
+  case half
+  /// All.
+  case full
+}
+
 extension Screen {
   /// Its panes, in the order Tab walks them.
   public var panes: [Pane] { Pane.allCases.filter { $0.screen == self } }

@@ -7,8 +7,8 @@ public struct WorkbenchState: Equatable, Sendable {
   public var size: Size
   /// The pane that has the keys, on the screens where one was chosen.
   public var focus: [Screen: Pane] = [:]
-  /// The focused pane fills the screen.
-  public var isMaximized = false
+  /// How much of the screen the focused pane takes.
+  public var paneSize = PaneSize.normal
   /// The pane that the mouse was pressed in, until it is let go.
   var heldPane: Pane?
   public var explorer: ExplorerState

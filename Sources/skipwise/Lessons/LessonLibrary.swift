@@ -89,7 +89,6 @@ enum LessonLibrary {
     var state = LearnState()
     (state.lessons, state.problems) = all()
     state.progress = progress()
-    for base in BaseModel.all { state.bases[base.name] = try? Installation.modelFolder(base.name) }
     return state
   }
 }

@@ -97,7 +97,7 @@ struct EvalVerb: Verb {
       throw UsageError("--text and --task exclude each other")
     }
     if !texts.isEmpty { return try Corpus(paths: texts) }
-    let task = arguments.string("task") ?? BaseModel.of(folder: folder)?.task ?? KeyValueTask.name
+    let task = arguments.string("task") ?? BaseModel.of(folder)?.task ?? KeyValueTask.name
     return try TaskRegistry.task(named: task)
   }
 

@@ -28,7 +28,7 @@ enum RunOptions {
   ]
 
   static func read(_ arguments: Arguments, into settings: inout RunSettings) throws {
-    settings.texts = arguments.strings("text")
+    settings.texts = arguments.strings("text").map(Installation.absolute)
     if let task = arguments.string("task") {
       guard settings.texts.isEmpty else { throw UsageError("--text and --task exclude each other") }
       settings.task = task

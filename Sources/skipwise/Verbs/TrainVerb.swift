@@ -21,12 +21,12 @@ struct TrainVerb: Verb {
   private let runner: RunCommand
 
   init(_ arguments: Arguments) throws {
-    let model = try Installation.modelFolder(arguments.string("model") ?? BaseModel.keys.name)
-    let configuration = try ModelFolder.configuration(model)
+    let model = try Installation.modelReference(arguments.string("model") ?? BaseModel.keys.name)
+    let configuration = try ModelFolder.configuration(Installation.modelFolder(model))
     let trained = configuration.scaling.originalWindow
     let window = try arguments.integer("window", in: 1...RunOptions.longest) ?? trained
     var settings = RunSettings(model: model, window: window, target: max(8 * trained, window))
-    settings.task = BaseModel.of(folder: model)?.task ?? settings.task
+    settings.task = BaseModel.of(model)?.task ?? settings.task
     try RunOptions.read(arguments, into: &settings)
     settings.method = arguments.string("method") ?? settings.method
     settings.scaling = arguments.string("scaling") ?? settings.scaling

@@ -92,9 +92,10 @@ struct LayoutPane {
           + "neighbours stay 1 apart", rect.column, rect.row, look[.text], limit: rect.columns)
       return
     }
-    canvas.write(
-      "chunk   tokens  positions                skip u   content v", rect.column, rect.row, look[.dim],
-      limit: rect.columns)
+    canvas.write("chunk   tokens  positions", rect.column, rect.row, look[.dim], limit: rect.columns)
+    let ends = columnEnds(rect)
+    canvas.write("skip u", endingAt: ends.skip, rect.row, look[.dim])
+    if let content = ends.content { canvas.write("content v", endingAt: content, rect.row, look[.dim]) }
     let room = rect.rows - 1
     let shown = layout.chunks.count > room ? max(room - 1, 0) : layout.chunks.count
     // The chunk that is edited stays in sight.
@@ -109,15 +110,22 @@ struct LayoutPane {
     }
   }
 
+  /// Where the skips end, and the content offsets where there is room for them.
+  private func columnEnds(_ rect: Rect) -> (skip: Int, content: Int?) {
+    rect.columns >= 59 ? (rect.column + 47, rect.column + 59) : (rect.endColumn, nil)
+  }
+
   private func drawChunk(_ index: Int, _ chunk: Chunk, on canvas: inout Canvas, _ rect: Rect, _ row: Int) {
     canvas.write("● \(letter(index))", rect.column, row, look.theme.chunk(index))
     let range = "\(grouped(chunk.positions.lowerBound)) – \(grouped(chunk.positions.upperBound - 1))"
     canvas.write(
       grouped(chunk.length), endingAt: rect.column + 14, row, look[isSelected(.border, index) ? .cursor : .text])
     canvas.write(range, rect.column + 16, row, look[.text])
-    canvas.write(
-      grouped(chunk.skipBias), endingAt: rect.column + 47, row, look[isSelected(.bias, index) ? .cursor : .text])
-    canvas.write(grouped(chunk.contentOffset), endingAt: rect.column + 59, row, look[.text])
+    let ends = columnEnds(rect)
+    canvas.write(grouped(chunk.skipBias), endingAt: ends.skip, row, look[isSelected(.bias, index) ? .cursor : .text])
+    if let content = ends.content {
+      canvas.write(grouped(chunk.contentOffset), endingAt: content, row, look[.text])
+    }
   }
 
   /// The numbers that the arrows move stand out, by reversed colours and not by hue alone.
