@@ -87,9 +87,11 @@ enum WorkbenchCommand {
   }
 
   /// The run that `--run` names.
-  private static func run(_ arguments: Arguments) throws -> RunSummary? {
+  ///
+  /// - Parameter exclude: options that say what a run says itself.
+  static func run(_ arguments: Arguments, exclude: [String] = ["model", "text"]) throws -> RunSummary? {
     guard let name = arguments.string("run") else { return nil }
-    for other in ["model", "text"] where !arguments.strings(other).isEmpty {
+    for other in exclude where !arguments.strings(other).isEmpty {
       throw UsageError("--run and --\(other) exclude each other: a run has its own")
     }
     return try RunCatalog.run(named: name)

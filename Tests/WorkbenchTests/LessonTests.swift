@@ -277,32 +277,32 @@ import Testing
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".lesson.md") }
     .sorted()
 
-  private func shipped(_ name: String) throws -> Lesson {
+  static func shipped(_ name: String) throws -> Lesson {
     var lesson = try Lesson(
-      parsing: String(contentsOf: Self.folder.appendingPathComponent(name), encoding: .utf8), file: name)
+      parsing: String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8), file: name)
     for run in lesson.steps.compactMap(\.fallback) {
       lesson.runs[run] = try LessonRun(
-        recording: String(contentsOf: Self.folder.appendingPathComponent(run), encoding: .utf8))
+        recording: String(contentsOf: folder.appendingPathComponent(run), encoding: .utf8))
     }
     return lesson
   }
 
   @Test(arguments: names)
   func aShippedLessonPasses(name: String) throws {
-    let report = LessonCheck(try shipped(name), file: name, theme: .fallback).run()
+    let report = LessonCheck(try Self.shipped(name), file: name, theme: .fallback).run()
     #expect(report.problems.isEmpty, "\(report.problems)")
     #expect(!report.noticed.isEmpty)
   }
 
   @Test func thereAreTwelve() throws {
     #expect(Self.names.count == 12)
-    #expect(LessonCheck.relations(try Self.names.map { try shipped($0) }).isEmpty)
+    #expect(LessonCheck.relations(try Self.names.map { try Self.shipped($0) }).isEmpty)
   }
 
   /// The walk with right answers ends at the last step, and its recording has the same bytes each time.
   @Test(arguments: ["06-skip-bias.lesson.md", "10-fine-tune.lesson.md"])
   func aRecordingIsTheSameEachTime(name: String) throws {
-    let lesson = try shipped(name)
+    let lesson = try Self.shipped(name)
     let script = LessonScript(solving: lesson)
     #expect(script == LessonScript(solving: lesson))
     let states = script.states(lesson, Size(80, 24))

@@ -12,7 +12,11 @@ public struct Lesson: Equatable, Sendable {
   public var seed: UInt64
   /// Seconds that checking it may take.
   public var budget: Double
+  /// Solutions are not shown before a question is answered: for graded use.
+  public var keepsSolutions: Bool
   public var steps: [LessonStep]
+  /// What tells this text from an edited one: a hash of the file.
+  public var fingerprint = ""
   /// Recorded runs that live steps fall back on, by the name that the lesson gives.
   public var runs: [String: LessonRun] = [:]
 

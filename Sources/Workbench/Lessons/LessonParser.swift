@@ -32,8 +32,17 @@ struct LessonParser {
     var parser = LessonParser(text, file: file)
     var lesson = try parser.frontMatter()
     while parser.next < parser.lines.count { lesson.steps.append(try parser.step(number: lesson.steps.count + 1)) }
+    lesson.fingerprint = fingerprint(parser.lines)
     guard !lesson.steps.isEmpty else { throw parser.problem("the lesson has no steps; a step is ## predict: Title") }
     return lesson
+  }
+
+  /// FNV-1a, 64 bits, as hexadecimal digits; how lines end does not count.
+  private static func fingerprint(_ lines: [String]) -> String {
+    let bytes = lines.lazy.map { $0.utf8 }.joined(separator: CollectionOfOne(UInt8(ascii: "\n")))
+    let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   private init(_ text: String, file: String) {
@@ -80,14 +89,25 @@ struct LessonParser {
       }
       return number
     }
+    let format = try whole("format", 1...Int(Int32.max), default: LessonParser.format)
+    guard format == LessonParser.format else {
+      throw problem(
+        "format is \(format); this version of Skipwise reads format \(LessonParser.format)", at: fields["format"]?.line ?? 0)
+    }
+    let lock = fields["lock-skip"]?.value ?? "false"
+    guard ["true", "false"].contains(lock) else {
+      throw problem("lock-skip is '\(lock)'; it must be true or false", at: fields["lock-skip"]?.line ?? 0)
+    }
     return Lesson(
       id: try text("lesson"), title: try text("title"),
       needs: (fields["needs"]?.value ?? "").split(separator: ",").map { String($0).trimmed },
       minutes: try whole("minutes", 1...120), seed: UInt64(try whole("seed", 0...Int(Int32.max), default: 0)),
-      budget: Double(try whole("budget", 1...600, default: 5)), steps: [])
+      budget: Double(try whole("budget", 1...600, default: 5)), keepsSolutions: lock == "true", steps: [])
   }
 
-  private static let fields = ["lesson", "title", "needs", "minutes", "seed", "budget"]
+  /// The version of the format that is read here.
+  private static let format = 1
+  private static let fields = ["lesson", "title", "needs", "minutes", "seed", "budget", "format", "lock-skip"]
 
   private mutating func skipBlank() {
     while next < lines.count, lines[next].trimmed.isEmpty { next += 1 }

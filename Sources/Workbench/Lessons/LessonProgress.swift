@@ -12,6 +12,10 @@ public struct LessonProgress: Codable, Equatable, Sendable {
   }
 
   public struct Entry: Codable, Equatable, Sendable {
+    /// `Lesson.fingerprint` of the text that it was.
+    public var fingerprint = ""
+    /// Seconds spent with the lesson open, pauses of more than some minutes left out.
+    public var seconds = 0.0
     /// The step last seen, 0 the first.
     public var step = 0
     public var isFinished = false
@@ -19,12 +23,28 @@ public struct LessonProgress: Codable, Equatable, Sendable {
     public var answers: [String: Answer] = [:]
     /// The sentence written at the end.
     public var sentence = ""
+
+    public init() {}
+
+    /// Files of older versions lack some of it.
+    public init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      fingerprint = try fields.decodeIfPresent(String.self, forKey: .fingerprint) ?? ""
+      seconds = try fields.decodeIfPresent(Double.self, forKey: .seconds) ?? 0
+      step = try fields.decode(Int.self, forKey: .step)
+      isFinished = try fields.decode(Bool.self, forKey: .isFinished)
+      answers = try fields.decode([String: Answer].self, forKey: .answers)
+      sentence = try fields.decode(String.self, forKey: .sentence)
+    }
   }
 
   /// By the lesson's id.
   public var lessons: [String: Entry] = [:]
 
   public init() {}
+
+  /// Adds time to a lesson.
+  public mutating func spend(_ seconds: Double, on lesson: Lesson) { self[lesson].seconds += seconds }
 
   public func entry(_ lesson: Lesson) -> Entry { self[lesson] }
 

@@ -77,7 +77,9 @@ func openLesson(_ index: Int, _ state: inout WorkbenchState) -> [Effect] {
   state.learn.selected = index
   state.learn.live = nil
   let entry = state.learn.progress[lesson]
-  let step = entry.isFinished ? 0 : min(entry.step, lesson.steps.count - 1)
+  // Another text may have other steps: one begins again.
+  let isKnown = entry.fingerprint == lesson.fingerprint
+  let step = entry.isFinished || !isKnown ? 0 : min(entry.step, lesson.steps.count - 1)
   state.learn.play = LessonPlay(lesson: index, step: step, stage: LessonStage(seed: lesson.seed))
   return go(to: step, &state)
 }
@@ -97,6 +99,7 @@ func go(to index: Int, isRevealed: Bool = false, _ state: inout WorkbenchState) 
   state.learn.hands = [:]
   state.notice = nil
   state.learn.progress[lesson].step = index
+  state.learn.progress[lesson].fingerprint = lesson.fingerprint
   if index == lesson.steps.count - 1 { state.learn.progress[lesson].isFinished = true }
   return [.keepProgress] + prepare(stage, lesson.steps[index], &state)
 }
@@ -152,6 +155,10 @@ private func reveal(_ step: LessonStep, _ lesson: Lesson, isRight: Bool, _ state
 private func skip(_ state: inout WorkbenchState) -> [Effect] {
   guard let play = state.learn.play, let lesson = state.learn.lesson, let step = state.learn.step else { return [] }
   guard let question = step.question, !play.isRevealed else { return proceed(&state) }
+  guard !lesson.keepsSolutions else {
+    state.notice = .problem("this lesson keeps its solutions: answer first, ! gives hints")
+    return []
+  }
   var answer = state.learn.progress[lesson].answers[question.id] ?? LessonProgress.Answer()
   answer.isSkipped = !answer.isRight
   state.learn.progress[lesson].answers[question.id] = answer
@@ -166,7 +173,8 @@ private func skip(_ state: inout WorkbenchState) -> [Effect] {
 private func hint(_ state: inout WorkbenchState) -> [Effect] {
   guard let question = state.learn.step?.question, let play = state.learn.play, !play.isRevealed else { return [] }
   guard play.hints < question.hints.count else {
-    state.notice = .problem("there is no further hint; . shows the solution")
+    let keeps = state.learn.lesson?.keepsSolutions == true
+    state.notice = .problem("there is no further hint\(keeps ? "" : "; . shows the solution")")
     return []
   }
   state.learn.play?.hints += 1

@@ -7,13 +7,39 @@ import Workbench
 enum LessonLibrary {
   static let ending = ".lesson.md"
 
+  /// The two letters of the language that a translation's file name has before its ending, `x.de.lesson.md`.
+  static func language(of name: String) -> String? {
+    let parts = name.dropLast(ending.count).split(separator: ".")
+    guard parts.count > 1, let last = parts.last, last.count == 2, last.allSatisfy(\.isLowercase) else { return nil }
+    return String(last)
+  }
+
+  /// The file that a translation is made of; the file itself where it is none.
+  static func original(of path: String) -> String {
+    let name = (path as NSString).lastPathComponent
+    guard let language = language(of: name) else { return path }
+    return String(path.dropLast(ending.count + language.count + 1)) + ending
+  }
+
+  /// The user's language, as the locale has it.
+  static var language: String {
+    let environment = ProcessInfo.processInfo.environment
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    return String(locale.prefix(2)).lowercased()
+  }
+
   /// Where lessons lie.
   static var folder: String? { Installation.folder("docs/lessons") }
 
-  /// Every lesson that can be read, in the order of their names, and what is wrong with the others.
+  /// Every lesson that can be read, in the order of their names and in the user's language where there is a translation, and
+  /// what is wrong with the others.
   static func all() -> (lessons: [Lesson], problems: [LessonProblem]) {
     guard let folder else { return ([], []) }
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(ending) }
+    let found = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(ending) }
+    let names = found.filter { language(of: $0) == nil }.map { name in
+      let translation = name.dropLast(ending.count) + "." + language + ending
+      return found.contains(String(translation)) ? String(translation) : name
+    }
     var lessons: [Lesson] = []
     var problems: [LessonProblem] = []
     for name in names.sorted() {

@@ -20,6 +20,7 @@ struct LessonVerb: Verb {
     .value("log", "FILE", "for record: where the presses go, to be replayed at another size"),
     .value("from", "FILE", "for record: replay these presses instead of the right answers"),
     .value("threads", "N", "threads that compute in live steps"),
+    .value("live", "K", "for check: also train the live steps, with this many seeds"),
     .flag("plain", "for play: lines of text instead of a screen"),
     .flag("json", "for list, check and progress: one JSON object a line"),
   ]
@@ -163,13 +164,19 @@ struct LessonVerb: Verb {
       var budget = 0.0
       do throws(LessonProblem) {
         let lesson = try LessonLibrary.lesson(path)
-        lessons.append(lesson)
         (steps, budget) = (lesson.steps.count, lesson.budget)
         report = LessonCheck(lesson, file: name, theme: theme).run()
+        if LessonLibrary.language(of: name) == nil {
+          lessons.append(lesson)
+        } else {
+          let original = try LessonLibrary.lesson(LessonLibrary.original(of: path))
+          report.problems += LessonCheck.differences(of: lesson, named: name, from: original)
+        }
       } catch {
         report.problems = [error]
       }
       let elapsed = ContinuousClock.now - start
+      if report.problems.isEmpty { report.problems += try checkLive(path, name: name, theme: theme) }
       let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
       if report.problems.isEmpty, seconds > budget {
         report.problems.append(
@@ -185,6 +192,30 @@ struct LessonVerb: Verb {
       Output.message("\(problem)")
     }
     if failures > 0 { throw LessonsFailed(count: failures) }
+  }
+
+  /// Trains what the lesson trains and holds its expectations against it.
+  private func checkLive(_ path: String, name: String, theme: Theme) throws -> [LessonProblem] {
+    guard let seeds = try arguments.integer("live", in: 1...100) else { return [] }
+    let check = LessonCheck(try LessonLibrary.lesson(path), file: name, theme: theme)
+    var problems: [LessonProblem] = []
+    for live in try check.liveSteps() {
+      for seed in 0..<UInt64(seeds) {
+        var settings = live.settings
+        settings.seed = seed
+        let training = try settings.open(
+          threads: try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount)
+        var run = LessonRun(evaluations: [training.before], isRecorded: false)
+        while training.stepCount < settings.steps {
+          run.steps.append(try training.step().record)
+          if training.isEvaluationDue { run.evaluations.append(try training.evaluate()) }
+          Output.progress("\(name), seed \(seed): step \(training.stepCount) of \(settings.steps)")
+        }
+        Output.endProgress()
+        problems += try check.problems(of: run, seed: seed, trainedIn: live)
+      }
+    }
+    return problems
   }
 
   private func tell(_ report: LessonCheck.Report, name: String, steps: Int, seconds: Double) throws {

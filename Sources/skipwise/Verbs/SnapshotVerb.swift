@@ -16,12 +16,15 @@ struct SnapshotVerb: Verb {
       .value("model", "DIR", "base model (default: the built-in one)"),
       .value("text", "PATH", "a file or folder to train on; may be repeated"),
       .value("steps", "K", "train this many steps first (default: 0)"),
+      .value("run", "DIR", "show this run, a folder or a name, instead of training"),
       .value("keys", "KEYS", "press these keys, named as the help names them and separated by commas"),
     ] + PictureOptions.shared
 
   private let screen: Screen
   private let picture: PictureOptions
   private let settings: RunSettings
+  /// What was trained before.
+  private let recorded: RunSummary?
   private let keys: [KeyPress]
 
   init(_ arguments: Arguments) throws {
@@ -29,8 +32,9 @@ struct SnapshotVerb: Verb {
       try arguments.choice("screen", of: Screen.allCases.map(\.rawValue)).flatMap(Screen.init(rawValue:)) ?? .positions
     picture = try PictureOptions(arguments, size: Size(80, 24))
     keys = try (arguments.string("keys") ?? "").split(separator: ",").map { try Self.key(String($0)) }
-    var settings = try WorkbenchCommand.settings(arguments)
-    settings.steps = try arguments.integer("steps", in: 0...1_000_000) ?? 0
+    recorded = try WorkbenchCommand.run(arguments, exclude: ["model", "text", "steps"])
+    var settings = try recorded?.settings ?? WorkbenchCommand.settings(arguments)
+    if recorded == nil { settings.steps = try arguments.integer("steps", in: 0...1_000_000) ?? 0 }
     self.settings = settings
   }
 
@@ -69,14 +73,16 @@ struct SnapshotVerb: Verb {
     _ = reduce(&state, .survey(DistanceSurvey.conducted(request)))
   }
 
-  /// What a session would tell after the steps asked for, without its thread.
+  /// What a session would tell after the steps asked for, or after those of a run, without its thread.
   private func trained() throws -> [SessionNews] {
     let training = try settings.open(threads: Processor.coreCount)
     var news = SessionNews(phase: .paused)
-    news.subject = training.subject(folder: "", threads: Processor.coreCount)
-    news.evaluations = [training.before]
-    var examples = try training.examples(step: 1)
-    for step in 0..<settings.steps {
+    news.subject = training.subject(folder: recorded?.path ?? "", threads: Processor.coreCount)
+    news.evaluations = recorded?.evaluations ?? [training.before]
+    news.steps = recorded?.steps ?? []
+    news.changes = recorded?.changes ?? []
+    var examples = try training.examples(step: max(1, recorded?.steps.last?.step ?? 1))
+    for step in 0..<(recorded == nil ? settings.steps : 0) {
       let outcome = try training.step()
       news.steps.append(outcome.record)
       examples = outcome.batch
