@@ -22,7 +22,9 @@ extension LessonCheck {
   /// What a live step and those after it expect and a run that was trained does not bear out.
   ///
   /// - Parameter seed: the run's, for the sentences.
-  public func problems(of run: LessonRun, seed: UInt64, trainedIn live: LiveStep) throws(LessonProblem) -> [LessonProblem] {
+  public func problems(
+    of run: LessonRun, seed: UInt64, trainedIn live: LiveStep
+  ) throws(LessonProblem) -> [LessonProblem] {
     var problems: [LessonProblem] = []
     for index in live.index..<lesson.steps.count {
       var stage = try lesson.stage(at: index, isRevealed: true, file: file)

@@ -92,7 +92,8 @@ struct LessonParser {
     let format = try whole("format", 1...Int(Int32.max), default: LessonParser.format)
     guard format == LessonParser.format else {
       throw problem(
-        "format is \(format); this version of Skipwise reads format \(LessonParser.format)", at: fields["format"]?.line ?? 0)
+        "format is \(format); this version of Skipwise reads format \(LessonParser.format)",
+        at: fields["format"]?.line ?? 0)
     }
     let lock = fields["lock-skip"]?.value ?? "false"
     guard ["true", "false"].contains(lock) else {
