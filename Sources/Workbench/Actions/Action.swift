@@ -7,7 +7,7 @@ public enum Action: Equatable, Sendable {
   // The program
   case show(Screen)
   case nextPane, previousPane
-  case explain
+  case explain, describe
   case resizePane(by: Int)
   case help
   case prompt

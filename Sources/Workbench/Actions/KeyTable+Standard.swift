@@ -23,6 +23,9 @@ extension KeyTable {
       "pane.larger", [.character("+")], "this pane over the others, alone, as it was", .program, .resizePane(by: 1)),
     KeyBinding("pane.smaller", [.character("_")], "the same backwards", .program, .resizePane(by: -1)),
     KeyBinding("explain", [.character("e")], "explain this pane, with its numbers", hint: "why", .program, .explain),
+    KeyBinding(
+      "describe", [.character(";")], "this pane's picture in words", .program,
+      on: Set(Screen.allCases).subtracting([.learn]), .describe),
     KeyBinding("theme", [.character("T")], "themes, shown as you choose", .program, .chooseTheme),
     KeyBinding("redraw", [KeyPress(.character("l"), .control)], "draw the screen again", .program, .redraw),
     KeyBinding("cancel", [KeyPress(.escape)], "one layer out", .program, .cancel),

@@ -6,7 +6,7 @@ func pressOverlay(_ key: KeyPress, _ state: inout WorkbenchState) -> [Effect] {
   case .help(let filter, let scroll): pressHelp(key, filter, scroll, &state)
   case .prompt(let prompt): return pressPrompt(key, prompt, &state)
   case .themes(let before): return pressThemes(key, before, &state)
-  case .explanation: pressExplanation(key, &state)
+  case .explanation, .description: pressExplanation(key, &state)
   case .confirmQuit: return pressConfirmQuit(key, &state)
   case .confirmDelete(let path): return pressConfirmDelete(key, path, &state)
   case nil: break
@@ -14,7 +14,7 @@ func pressOverlay(_ key: KeyPress, _ state: inout WorkbenchState) -> [Effect] {
   return []
 }
 
-/// Tab goes on to the next pane, explained; anything else closes.
+/// Tab goes on to the next pane, explained or described; anything else closes.
 private func pressExplanation(_ key: KeyPress, _ state: inout WorkbenchState) {
   if key.key == .tab {
     state.walkPanes(by: key.modifiers.contains(.shift) ? -1 : 1)

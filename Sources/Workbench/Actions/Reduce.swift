@@ -100,6 +100,7 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
   case .previousPane: state.walkPanes(by: -1)
   case .resizePane(let step): state.paneSize = neighbour(of: state.paneSize, in: PaneSize.allCases, by: step)
   case .explain: state.overlay = .explanation
+  case .describe: state.overlay = .description
   case .help: state.overlay = .help(filter: "", scroll: 0)
   case .prompt: state.overlay = .prompt(Prompt())
   case .chooseTheme: state.overlay = .themes(before: state.themeName)

@@ -14,16 +14,12 @@ struct EvaluateScreen: PanedScreen {
     case .perplexity where evaluation.showsPositions:
       drawCurves(pane, PositionPerplexity.name, "Perplexity by position", on: &canvas, in: rect)
     case .perplexity: drawCurves(pane, SlidingPerplexity.name, "Perplexity by context size", on: &canvas, in: rect)
-    case .retrieval: drawCurves(pane, retrieval, "Retrieval by length: \(retrieval)", on: &canvas, in: rect)
+    case .retrieval:
+      let measure = evaluation.retrieval
+      drawCurves(pane, measure, "Retrieval by length: \(measure)", on: &canvas, in: rect)
     case .needle: drawNeedles(on: &canvas, in: rect)
     default: drawCurves(pane, DistanceLoss.name, "Loss by distance, nats a digit", on: &canvas, in: rect)
     }
-  }
-
-  /// Passkey, or recall where that is what was measured.
-  private var retrieval: String {
-    let hasRecall = evaluation.models.contains { $0.result(RecallAccuracy.name) != nil }
-    return hasRecall ? RecallAccuracy.name : PasskeyAccuracy.name
   }
 
   func drawCompact(on canvas: inout Canvas, in rect: Rect) {

@@ -9,6 +9,8 @@ func drawOverlay(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas,
   case .themes: drawThemes(state, look, on: &canvas, in: body)
   case .explanation:
     ExplanationOverlay(explanation: state.explanation, look: look).draw(on: &canvas, in: body)
+  case .description:
+    ExplanationOverlay(explanation: state.description, look: look).draw(on: &canvas, in: body)
   case .confirmQuit:
     drawQuestion(
       "Quit?", "Training is running. A checkpoint will be kept.", yes: "keep it and quit", no: "go on", look,

@@ -17,6 +17,12 @@ public struct EvaluationState: Equatable, Sendable {
 
   public var shown: EvaluationNews? { models.indices.contains(selected) ? models[selected] : nil }
 
+  /// The measure of retrieval: passkey, or recall where that is what was measured.
+  var retrieval: String {
+    let hasRecall = models.contains { $0.result(RecallAccuracy.name) != nil }
+    return hasRecall ? RecallAccuracy.name : PasskeyAccuracy.name
+  }
+
   mutating func take(_ news: [EvaluationNews]) {
     for known in news {
       if let index = models.firstIndex(where: { $0.request.label == known.request.label }) {

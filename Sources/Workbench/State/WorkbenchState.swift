@@ -84,6 +84,8 @@ public enum Overlay: Equatable, Sendable {
   case themes(before: String)
   /// What the focused pane shows, with its formulas and its numbers.
   case explanation
+  /// The focused pane's picture in words.
+  case description
   /// Quitting while a run is going on.
   case confirmQuit
   /// Deleting a run, by its path.
