@@ -29,6 +29,8 @@ final class WorkbenchApplication: TerminalApplication {
   /// Tells a lecturer's window what the audience sees.
   private let presenter: LessonPresenter?
   private let newsArrived: EventDescriptor
+  /// When a key was pressed last.
+  private var pressed = ContinuousClock.now
 
   private(set) var needsDisplay = true
   private(set) var isFinished = false
@@ -54,6 +56,7 @@ final class WorkbenchApplication: TerminalApplication {
   // MARK: - Events
 
   func handle(_ event: InputEvent) {
+    noteTime()
     switch event {
     case .key(let key): apply(.key(key))
     case .paste(let text): apply(.paste(text))
@@ -81,6 +84,14 @@ final class WorkbenchApplication: TerminalApplication {
   }
 
   func terminate(signal: Int32) { finish(within: .seconds(5)) }
+
+  /// Adds the time since the last event to the lesson that is open.
+  private func noteTime() {
+    let pause = ContinuousClock.now - pressed
+    pressed = .now
+    guard state.screen == .learn, let lesson = state.learn.lesson else { return }
+    state.learn.progress.spend(LessonProgress.counted(pause), on: lesson)
+  }
 
   private func apply(_ event: Event) {
     let effects = reduce(&state, event)
@@ -228,6 +239,7 @@ final class WorkbenchApplication: TerminalApplication {
   /// Lets every run write its checkpoint, then ends the loop. A signal leaves less time than a person does.
   private func finish(within limit: Duration) {
     MemoryFile.write(WorkbenchMemory(state))
+    if state.learn.lesson != nil { keepProgress() }
     presenter?.close()
     surveys.stop()
     evaluations.stop()

@@ -1,7 +1,10 @@
 import Canvas
+import FineTuning
 import Foundation
 import Testing
-import Workbench
+
+@testable import Workbench
+@testable import skipwise
 
 /// The whole program on a pseudo-terminal: every key of the table, and thousands of keys, mouse reports and sizes at random.
 @Suite(.serialized)
@@ -187,26 +190,74 @@ struct ScreenTourTests {
     #expect(try terminal.waitForEnd() == .exited(0))
     let kept = try String(contentsOfFile: started.home.path + "/lessons.json", encoding: .utf8)
     #expect(kept.contains("Skip, and far becomes near.") && kept.contains("\"attempts\" : 2"))
+    let progress = try JSONDecoder().decode(LessonProgress.self, from: Data(kept.utf8))
+    #expect(progress.lessons.values.contains { $0.seconds > 0 })
   }
 
-  /// Every lesson through its solutions, without a right answer typed.
+  /// Every lesson in a terminal: a wrong answer to each question, then the right one, to the end.
+  ///
+  /// The same keys are pressed in a state beside it, which knows what is asked.
   @Test(arguments: 1...12)
-  func everyLessonCanBeWalkedThrough(number: Int) throws {
+  func everyLessonIsPlayedWithWrongAndRightAnswers(number: Int) throws {
     let started = try StartedWorkbench(["--screen", "learn"])
     defer { started.remove() }
     let terminal = started.terminal
     try terminal.waitFor(text: "ready")
     terminal.type(String(repeating: "j", count: number - 1) + "\r")
     try terminal.waitFor(text: " \(number)/12 ")
-    for _ in 0..<24 where !terminal.screen.contains("In your own words") {
-      terminal.type("\u{1B}[6~")
+    let lesson = try LessonLibrary.lesson(named: "\(number)")
+    var state = WorkbenchState(settings: RunSettings(), themeNames: [], themeName: "")
+    state.open(lesson, isPresenting: false)
+    func press(_ keys: String) {
+      for character in keys {
+        _ = reduce(&state, .key(character == "\r" ? KeyPress(.enter) : .character(character)))
+      }
+      terminal.type(keys)
+    }
+    for step in lesson.steps.dropLast() {
+      let stage = try #require(state.learn.play?.stage)
+      try terminal.waitFor(text: String(step.title.prefix(30)))
+      if step.kind == .live {
+        rest(terminal)
+        press("P")
+      }
+      if let question = step.question {
+        press(wrongAnswer(to: question, stage) + "\r")
+        try terminal.waitFor(text: "✗")
+        let right = question.rightAnswer(stage)
+        press(right.isEmpty ? "." : right + "\r")
+        if !right.isEmpty { try terminal.waitFor(text: "✓ right.") }
+      }
       rest(terminal)
+      press("\r")
     }
     try terminal.waitFor(text: "In your own words")
     terminal.type("\r")
     try terminal.waitFor(text: "1 of 12 taken")
     terminal.type("q")
     #expect(try terminal.waitForEnd() == .exited(0))
+    let kept = try Data(contentsOf: URL(fileURLWithPath: started.home.path + "/lessons.json"))
+    let answers = try #require(try JSONDecoder().decode(LessonProgress.self, from: kept).lessons[lesson.id]?.answers)
+    let questions = lesson.steps.compactMap(\.question)
+    #expect(answers.count == questions.count)
+    for question in questions {
+      let answer = try #require(answers[question.id])
+      let isGoal = if case .goal = question.kind { true } else { false }
+      #expect(answer.attempts == (isGoal ? 1 : 2), "\(question.id)")
+      #expect(answer.isRight != isGoal && answer.isSkipped == isGoal, "\(question.id)")
+    }
+  }
+
+  /// What is judged wrong, as it would be typed; nothing for a goal, whose knobs stay as they are.
+  private func wrongAnswer(to question: LessonQuestion, _ stage: LessonStage) -> String {
+    let tries: [String] =
+      switch question.kind {
+      case .choice(let options): options.map { String($0.letter) }
+      case .order(_, let right): [String(right.reversed())]
+      case .number: ["0", "987654321"]
+      case .goal: [""]
+      }
+    return tries.first { question.verdict($0, stage)?.isRight == false } ?? ""
   }
 
   /// The audience's window and the lecturer's: notes and the next step on one, hands on the other.

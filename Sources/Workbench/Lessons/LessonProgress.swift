@@ -14,7 +14,7 @@ public struct LessonProgress: Codable, Equatable, Sendable {
   public struct Entry: Codable, Equatable, Sendable {
     /// `Lesson.fingerprint` of the text that it was.
     public var fingerprint = ""
-    /// Seconds spent with the lesson open, pauses of more than some minutes left out.
+    /// Seconds spent with the lesson open, pauses counted as three minutes at most.
     public var seconds = 0.0
     /// The step last seen, 0 the first.
     public var step = 0
@@ -42,6 +42,9 @@ public struct LessonProgress: Codable, Equatable, Sendable {
   public var lessons: [String: Entry] = [:]
 
   public init() {}
+
+  /// What of a pause between two events is time spent, in seconds: whoever does nothing for three minutes is elsewhere.
+  public static func counted(_ pause: Duration) -> Double { min(pause, .seconds(180)) / .seconds(1) }
 
   /// Adds time to a lesson.
   public mutating func spend(_ seconds: Double, on lesson: Lesson) { self[lesson].seconds += seconds }

@@ -15,7 +15,10 @@ public struct PlainLesson {
     _ = openLesson(0, &state)
   }
 
-  public var progress: LessonProgress { state.learn.progress }
+  public var progress: LessonProgress {
+    get { state.learn.progress }
+    set { state.learn.progress = newValue }
+  }
 
   /// Whether the last step has been left.
   public var isFinished: Bool { state.learn.play == nil }

@@ -169,7 +169,9 @@ extension TrainingState {
   fileprivate var sampleInWords: [String] {
     guard let sample = shownEvaluation?.sample else { return ["Nothing is written yet."] }
     let expected = sample.expected.map { ", asked for “\($0)”" } ?? ""
-    return ["After “…\(sample.prompt.suffix(60))” (\(grouped(sample.read)) tokens) it writes “\(sample.text)”\(expected)."]
+    return [
+      "After “…\(sample.prompt.suffix(60))” (\(grouped(sample.read)) tokens) it writes “\(sample.text)”\(expected)."
+    ]
   }
 }
 

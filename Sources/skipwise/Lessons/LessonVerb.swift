@@ -70,6 +70,8 @@ struct LessonVerb: Verb {
     var attempts: Int
     var hints: Int
     var skipped: Int
+    /// Time spent with it.
+    var seconds: Double
     var sentence: String
   }
 
@@ -84,7 +86,8 @@ struct LessonVerb: Verb {
         isFinished: entry.isFinished, right: entry.answers.values.filter { $0.isRight && !$0.isSkipped }.count,
         questions: questions.count, attempts: entry.answers.values.reduce(0) { $0 + $1.attempts },
         hints: entry.answers.values.reduce(0) { $0 + $1.hints },
-        skipped: entry.answers.values.filter(\.isSkipped).count, sentence: entry.sentence)
+        skipped: entry.answers.values.filter(\.isSkipped).count, seconds: entry.seconds.rounded(),
+        sentence: entry.sentence)
       if wantsJSON {
         try Output.json(record)
       } else if withProgress {
@@ -92,7 +95,8 @@ struct LessonVerb: Verb {
           record.isFinished ? "taken" : entry.step > 0 ? "step \(entry.step + 1) of \(record.steps)" : "not begun"
         Output.line(
           "\(column(record.lesson, 18)) \(column(sign, 14)) \(record.right) of \(record.questions) right, "
-            + "\(record.attempts) attempts, \(record.hints) hints, \(record.skipped) skipped")
+            + "\(record.attempts) attempts, \(record.hints) hints, \(record.skipped) skipped"
+            + (record.seconds > 0 ? ", \(Int((record.seconds / 60).rounded(.up))) min" : ""))
         if !record.sentence.isEmpty { Output.line("                   “\(record.sentence)”") }
       } else {
         Output.line("\(column(record.lesson, 18)) \(column(record.title, 52)) \(record.minutes) min")
@@ -119,7 +123,10 @@ struct LessonVerb: Verb {
     var plain = PlainLesson(lesson, progress: LessonLibrary.progress())
     Output.line("\(lesson.title). \(lesson.steps.count) steps, about \(lesson.minutes) minutes.")
     for line in plain.page { Output.line(line) }
+    var asked = ContinuousClock.now
     while !plain.isFinished, let line = readLine(), line.trimmingCharacters(in: .whitespaces) != "quit" {
+      plain.progress.spend(LessonProgress.counted(.now - asked), on: lesson)
+      asked = .now
       for said in plain.take(line) { Output.line(said) }
       try LessonLibrary.keep(plain.progress)
     }
