@@ -299,6 +299,36 @@ import Testing
     #expect(LessonCheck.relations(try Self.names.map { try Self.shipped($0) }).isEmpty)
   }
 
+  /// Backward shows what forward showed.
+  @Test func aRecordingIsWatchedInBothDirections() throws {
+    let lesson = try Self.shipped("06-skip-bias.lesson.md")
+    var replay = LessonReplay(LessonScript(solving: lesson), lesson, size: Size(80, 24))
+    let look = Look(theme: .fallback)
+    var seen: [Canvas] = []
+    replay.press(.character(" "))
+    #expect(replay.secondsToNext == nil)
+    while seen.count == replay.index {
+      seen.append(replay.picture(look))
+      replay.press(.character("."))
+    }
+    #expect(seen.count > lesson.steps.count && seen[0].text.contains("press 0 of \(seen.count - 1)"))
+    for frame in seen.dropLast().reversed() {
+      replay.press(.character(","))
+      #expect(replay.picture(look) == frame)
+    }
+    replay.press(.character("]"))
+    #expect(replay.picture(look).text.contains(lesson.steps[1].title))
+    replay.press(.character("9"))
+    #expect(replay.index > 0)
+    replay.press(KeyPress(.end))
+    replay.press(.character(" "))
+    #expect(replay.index == 0 && replay.secondsToNext.map { $0 > 0 } == true)
+    for _ in seen { replay.advance() }
+    #expect(!replay.isPlaying && replay.index == seen.count - 1)
+    replay.resize(Size(40, 10))
+    #expect(replay.picture(look).size == Size(40, 10))
+  }
+
   /// The walk with right answers ends at the last step, and its recording has the same bytes each time.
   @Test(arguments: ["06-skip-bias.lesson.md", "10-fine-tune.lesson.md"])
   func aRecordingIsTheSameEachTime(name: String) throws {

@@ -36,6 +36,8 @@ extension ProbeValue {
 public struct Verdict: Equatable, Sendable {
   public var isRight: Bool
   public var reply: String
+  /// Nobody answered: the solution was shown.
+  public var isShown = false
 }
 
 extension LessonQuestion {

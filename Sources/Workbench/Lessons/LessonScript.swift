@@ -54,17 +54,26 @@ public struct LessonScript: Codable, Equatable, Sendable {
     return state
   }
 
-  /// The states after each press, the opened lesson first, with the step that each begins.
-  func states(_ lesson: Lesson, _ size: Size) -> [(time: Double, mark: String?, state: WorkbenchState)] {
+  /// What there was to see from a time on.
+  struct Moment: Sendable {
+    /// Seconds from the start.
+    var time: Double
+    /// The step that begins here.
+    var mark: String?
+    var state: WorkbenchState
+  }
+
+  /// The states after each press, the opened lesson first.
+  func states(_ lesson: Lesson, _ size: Size) -> [Moment] {
     var state = Self.state(lesson, size)
     func mark(_ state: WorkbenchState) -> String? { state.learn.step.map { "\(lesson.id)/\($0.id)" } }
     var known = mark(state)
-    var states = [(time: 0.0, mark: known, state: state)]
+    var states = [Moment(time: 0, mark: known, state: state)]
     for press in presses {
       guard let key = KeyPress(named: press.key) else { continue }
       _ = reduce(&state, .key(key))
       let next = mark(state)
-      states.append((press.time, next == known ? nil : next, state))
+      states.append(Moment(time: press.time, mark: next == known ? nil : next, state: state))
       known = next
     }
     return states

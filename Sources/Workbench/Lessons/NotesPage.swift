@@ -88,8 +88,4 @@ public struct NotesPage: Codable, Equatable, Sendable {
     if look.glyphs == .ascii { canvas.limitToASCII() }
     return canvas
   }
-
-  private func clock(_ seconds: Int) -> String {
-    "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
-  }
 }

@@ -105,6 +105,6 @@ public struct PlainLesson {
     guard let verdict = play.verdict else { return state.notice.map { [$0.text] } ?? [] }
     let reply = LessonStep.filled(verdict.reply, play.stage)
     let revealed = play.isRevealed ? ["Picture: \(play.stage.described)", "An empty line goes on."] : []
-    return [(verdict.isRight ? "Right. " : "Not quite. ") + reply] + revealed
+    return [(verdict.isShown ? "" : verdict.isRight ? "Right. " : "Not quite. ") + reply] + revealed
   }
 }

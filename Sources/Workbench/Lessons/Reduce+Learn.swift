@@ -166,7 +166,7 @@ private func skip(_ state: inout WorkbenchState) -> [Effect] {
   let right = question.rightAnswer(play.stage)
   state.learn.play?.answer = right
   state.learn.play?.verdict = Verdict(
-    isRight: false, reply: right.isEmpty ? "This reaches it." : "The answer is \(right).")
+    isRight: false, reply: right.isEmpty ? "This reaches it." : "The answer is \(right).", isShown: true)
   return [.keepProgress]
 }
 

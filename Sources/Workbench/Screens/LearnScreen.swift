@@ -88,7 +88,8 @@ struct LearnScreen: PanedScreen {
   ) {
     let dots = lesson.steps.indices.map { $0 < play.step ? "●" : $0 == play.step ? "◉" : "○" }.joined()
     let word = play.isRevealed && step.question != nil ? "revealed" : step.kind.word
-    let title = "\(lesson.number)/\(learn.lessons.count) \(lesson.title)"
+    let isOneOfMany = lesson.number <= learn.lessons.count
+    let title = "\(lesson.number)\(isOneOfMany ? "/\(learn.lessons.count)" : "") \(lesson.title)"
     let info = rect.columns >= 70 ? "\(dots) \(word)" : "\(play.step + 1)/\(lesson.steps.count)"
     let inside = canvas.frame(rect, look.pane(title, info: info, isFocused: true), look.glyphs).inset(columns: 1)
     // On a wide screen the words stand beside the picture, elsewhere above and below it.
@@ -195,9 +196,13 @@ struct LearnScreen: PanedScreen {
     }
     if let verdict = play.verdict {
       let reply = LessonStep.filled(verdict.reply, play.stage)
-      add(
-        verdict.isRight ? "right. \(reply)" : reply, verdict.isRight ? .good : .bad, mark: verdict.isRight ? "✓ " : "✗ "
-      )
+      if verdict.isShown {
+        add(reply, .accent, mark: "→ ")
+      } else if verdict.isRight {
+        add("right. \(reply)", .good, mark: "✓ ")
+      } else {
+        add(reply, .bad, mark: "✗ ")
+      }
     }
     return lines
   }

@@ -38,6 +38,9 @@ func spoken(seconds: Double) -> String {
   return String(format: "%d h %02d min", whole / 3600, whole / 60 % 60)
 }
 
+/// Seconds as a clock shows them: 1:05.
+func clock(_ seconds: Int) -> String { "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)" }
+
 /// An index as subscript digits: u₁.
 func subscripted(_ index: Int) -> String {
   String(

@@ -18,7 +18,7 @@ struct LessonVerb: Verb {
     .value("size", "COLSxROWS", "for record: size in cells (default: 80x24)"),
     .value("out", "FILE", "for record: where the asciicast goes"),
     .value("log", "FILE", "for record: where the presses go, to be replayed at another size"),
-    .value("from", "FILE", "for record: replay these presses instead of the right answers"),
+    .value("from", "FILE", "for record and play: replay these presses; played, they go forward and backward"),
     .value("threads", "N", "threads that compute in live steps"),
     .value("live", "K", "for check: also train the live steps, with this many seeds"),
     .flag("plain", "for play: lines of text instead of a screen"),
@@ -27,7 +27,7 @@ struct LessonVerb: Verb {
 
   private let action: String
   private let names: [String]
-  private let arguments: Arguments
+  fileprivate let arguments: Arguments
   private let wantsJSON: Bool
 
   init(_ arguments: Arguments) throws {
@@ -46,6 +46,7 @@ struct LessonVerb: Verb {
 
   func run() throws {
     switch action {
+    case "play" where arguments.string("from") != nil: try MainActor.assumeIsolated { try replay() }
     case "play": try arguments.has("plain") ? playPlainly() : play(isPresenting: false)
     case "present": try play(isPresenting: true)
     case "notes": try MainActor.assumeIsolated { try showNotes() }
@@ -134,13 +135,26 @@ struct LessonVerb: Verb {
 
   @MainActor
   private func showNotes() throws {
+    try show { look in NotesApplication(try LessonListener(), look: look) }
+  }
+
+  @MainActor
+  private func replay() throws {
+    let lesson = try LessonLibrary.lesson(named: names[0])
+    let replay = LessonReplay(try script(for: lesson), lesson, size: Size(80, 24))
+    try show { look in ReplayApplication(replay, look: look, title: "Skipwise: \(lesson.title), recorded") }
+  }
+
+  /// Runs a small program of its own on the terminal.
+  @MainActor
+  private func show(_ application: (Look) throws -> some TerminalApplication) throws {
     let abilities = TerminalAbilities.detected()
+    let glyphs = try arguments.choice("glyphs", of: GlyphSet.allCases.map(\.rawValue)).flatMap(GlyphSet.init(rawValue:))
     let look = Look(
       theme: try ThemeLibrary.theme(named: arguments.string("theme")),
-      glyphs: abilities.isUnicode ? .braille : .ascii, isColorless: abilities.colorDepth == .mono)
-    let application = NotesApplication(try LessonListener(), look: look)
+      glyphs: abilities.isUnicode ? glyphs ?? .braille : .ascii, isColorless: abilities.colorDepth == .mono)
     _ = try TerminalHost.run(
-      application,
+      application(look),
       options: TerminalHost.Options(
         usesMouse: false, logPath: NSTemporaryDirectory() + "skipwise-\(getpid()).log", abilities: abilities))
   }
@@ -245,16 +259,7 @@ struct LessonVerb: Verb {
   private func record() throws {
     let lesson = try LessonLibrary.lesson(named: names[0])
     let picture = try PictureOptions(arguments, size: Size(80, 24))
-    let script: LessonScript
-    if let from = arguments.string("from") {
-      let data = try ModelFile.contents(of: from)
-      guard let read = try? JSONDecoder().decode(LessonScript.self, from: data), read.lesson == lesson.id else {
-        throw UsageError("\(from) is no log of \(lesson.id)")
-      }
-      script = read
-    } else {
-      script = LessonScript(solving: lesson)
-    }
+    let script = try script(for: lesson)
     if let log = arguments.string("log") {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -264,6 +269,18 @@ struct LessonVerb: Verb {
     let cast = script.cast(lesson, size: picture.size, look: look, depth: .trueColor)
     guard let out = arguments.string("out") else { return Output.text(cast) }
     try DurableFile.write(Data(cast.utf8), to: out)
+  }
+}
+
+extension LessonVerb {
+  /// The presses that `--from` names, otherwise those of the right answers.
+  fileprivate func script(for lesson: Lesson) throws -> LessonScript {
+    guard let from = arguments.string("from") else { return LessonScript(solving: lesson) }
+    let data = try ModelFile.contents(of: from)
+    guard let script = try? JSONDecoder().decode(LessonScript.self, from: data), script.lesson == lesson.id else {
+      throw UsageError("\(from) is no log of \(lesson.id)")
+    }
+    return script
   }
 }
 
