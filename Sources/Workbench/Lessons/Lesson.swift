@@ -136,8 +136,8 @@ public struct Expectation: Equatable, Sendable {
 
   /// As it stands in the file.
   public var text: String {
-    let sign = comparison == .about ? "~=(\(brief(tolerance))%)" : comparison.rawValue
-    return "\(isOnlyAfter ? "after: " : "")\(probe) \(sign) \(value.text)"
+    let within = comparison == .about ? " ±\(brief(tolerance))%" : ""
+    return "\(isOnlyAfter ? "after: " : "")\(probe) \(comparison.rawValue) \(value.text)\(within)"
   }
 }
 
