@@ -7,7 +7,7 @@ enum OwnExperiments {
   private static let recall = RecallAccuracy.name
   private static let distance = DistanceLoss.name
 
-  /// The whole claim on the base model for keys, T = 8 L: 300 steps.
+  /// The whole claim on the base model for keys, T = 8 L: 300 steps, with both forms of YaRN; the revised one is judged.
   static func keys(_ size: ExperimentSize) -> Experiment {
     let window = BaseModel.keys.window
     let target = 8 * window
@@ -15,14 +15,14 @@ enum OwnExperiments {
     longer.steps = size.steps * 3 / 2
     return Experiment(
       "keys", "PoSE on key-value text", target: target, size: longer,
-      arms: [.original, .full("yarn"), .pose("yarn"), .randomPositions("yarn")],
+      arms: [.original, .full("yarn"), .pose("yarn"), .pose("yarn-revised"), .randomPositions("yarn")],
       measurements: [
         .passkey(lengths: Experiment.lengths(window / 2, target), trials: size.trials),
         .perplexity(lengths: Experiment.lengths(window, target), documents: size.documents),
       ]
     ) { result in
       func at(_ arm: String, _ length: Int? = nil) -> Double { result.number(arm, perplexity, length ?? target) }
-      let (full, pose, random) = ("full length, yarn", "PoSE, yarn", "RandPos, yarn")
+      let (full, pose, random) = ("full length, yarn", "PoSE, yarn-revised", "RandPos, yarn")
       let lengths = result.columns(passkey)
       let seeds = lengths.flatMap { result.values(pose, passkey, $0) }
       let before = lengths.filter { $0 >= 4 * window }.map { result.number("original", passkey, $0) }.max() ?? .nan
