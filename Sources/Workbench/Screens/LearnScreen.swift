@@ -36,10 +36,10 @@ struct LearnScreen: PanedScreen {
     drawFoot(on: &canvas, foot)
   }
 
+  /// The list above what is said of the lesson selected, which takes the rows that are left.
   private func listRects(_ inside: Rect) -> (list: Rect, foot: Rect) {
-    let count = learn.lessons.count
-    let (list, foot) = inside.splitBottom(inside.rows > count + 4 ? 4 : inside.rows > count + 1 ? 2 : 0)
-    return (list, foot)
+    let parts = inside.splitBottom(max(inside.rows - learn.lessons.count, 0))
+    return (list: parts.0, foot: parts.1)
   }
 
   private func firstLesson(_ list: Rect) -> Int { max(0, learn.selected - list.rows + 1) }
@@ -68,16 +68,28 @@ struct LearnScreen: PanedScreen {
     canvas.write("\(lesson.minutes) min", endingAt: list.endColumn, row, style(.dim))
   }
 
+  /// What the lesson selected is about, and how far one is in it; the way in stands on the last row.
   private func drawFoot(on canvas: inout Canvas, _ rect: Rect) {
     guard rect.rows > 0, let lesson = learn.lessons[checked: learn.selected] else { return }
-    let needs = lesson.needs.isEmpty ? "" : "after \(lesson.needs.joined(separator: ", ")) · "
-    let step = learn.progress[lesson].step
-    let place = step > 0 && !learn.progress[lesson].isFinished ? "Enter goes on at step \(step + 1)" : "Enter begins"
+    let entry = learn.progress[lesson]
+    let needs = lesson.needs.isEmpty ? "" : "  after \(lesson.needs.joined(separator: ", "))"
+    let place = entry.step > 0 && !entry.isFinished ? "Enter goes on at step \(entry.step + 1)" : "Enter begins"
     canvas.write(
-      [Span(place, look[.accent]), Span("  \(needs)\(lesson.steps.count) steps", look[.dim])], rect.column,
-      rect.endRow - 1, limit: rect.columns)
-    if let problem = learn.problems.first, rect.rows > 1 {
-      canvas.write("\(problem)", rect.column, rect.endRow - 2, look[.bad], limit: rect.columns)
+      [Span(place, look[.accent]), Span(needs, look[.dim])], rect.column, rect.endRow - 1, limit: rect.columns)
+    var row = rect.row + 1
+    func add(_ spans: [Span]) {
+      guard row < rect.endRow - 1 else { return }
+      canvas.write(spans, rect.column, row, limit: rect.columns)
+      row += 1
+    }
+    if let problem = learn.problems.first { add([Span("\(problem)", look[.bad])]) }
+    if !entry.sentence.isEmpty { add([Span("you wrote: ", look[.dim]), Span(entry.sentence, look[.text])]) }
+    if entry.seconds >= 60 { add([Span("time spent: \(spoken(seconds: entry.seconds))", look[.dim])]) }
+    for (index, step) in lesson.steps.enumerated() {
+      let sign = entry.isFinished || index < entry.step ? "●" : index == entry.step ? "◉" : "○"
+      let kind = step.kind.word
+      let gap = String(repeating: " ", count: max(1, 15 - kind.count))
+      add([Span("\(sign) \(kind)\(gap)", look[.dim]), Span(step.title, look[.text])])
     }
   }
 
