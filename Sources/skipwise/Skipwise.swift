@@ -45,7 +45,7 @@ struct Program {
         throw UsageError("unexpected '\(operand)'; \(known)")
       }
       try verb.init(arguments).run()
-      return (Interrupt.isRequested ? ExitStatus.interrupted : .success).rawValue
+      return (Output.failure ?? (Interrupt.isRequested ? .interrupted : .success)).rawValue
     } catch {
       Output.endProgress()
       Output.message("skipwise \(first): \(error)")

@@ -41,7 +41,7 @@ struct UsageError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// The exit statuses of `sysexits.h` that the program uses.
+/// The exit statuses that the program uses: those of `sysexits.h`, and 128 + the signal where one ended the work.
 enum ExitStatus: Int32 {
   case success = 0
   case usage = 64
@@ -49,4 +49,6 @@ enum ExitStatus: Int32 {
   case failure = 70
   case inputOutput = 74
   case interrupted = 130
+  /// Whoever read standard output went away; what a shell says of a program that SIGPIPE ended.
+  case closedPipe = 141
 }

@@ -38,7 +38,7 @@ struct ComposeVerb: Verb {
       var random = RandomStream(seed: seed, path: [UInt64(index), 3])
       let bytes = task.text(minimum: length, wanted: length, progress: 1, using: &random)
       guard let out else {
-        FileHandle.standardOutput.write(Data(bytes))
+        Output.bytes(bytes)
         continue
       }
       let name = "\(task.name)-\(String(format: "%03d", index + 1)).txt"
