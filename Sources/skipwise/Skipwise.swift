@@ -32,7 +32,7 @@ struct Program {
       return ExitStatus.usage.rawValue
     }
     do {
-      let options = verb.options + [.flag("help", "show this")]
+      let options = verb.options + [.help]
       let arguments = try Arguments(Array(words.dropFirst()), options: options, program: "skipwise \(first)")
       if arguments.has("help") {
         Output.text(Help.verb(verb))

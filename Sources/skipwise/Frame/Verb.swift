@@ -28,10 +28,35 @@ struct Option {
   /// What its value is called in the help; nil for a flag.
   let value: String?
   let help: String
+  /// The words that the value is one of; of a `value` and no `choice`, those that are known beside others.
+  let choices: [String]
 
-  static func flag(_ name: String, _ help: String) -> Option { Option(name: name, value: nil, help: help) }
-  static func value(_ name: String, _ value: String, _ help: String) -> Option {
-    Option(name: name, value: value, help: help)
+  /// What every command has.
+  static let help = Option.flag("help", "show this")
+
+  static func flag(_ name: String, _ help: String) -> Option { Option(name: name, value: nil, help: help, choices: []) }
+
+  static func value(_ name: String, _ value: String, _ help: String, known: [String] = []) -> Option {
+    Option(name: name, value: value, help: help, choices: known)
+  }
+
+  /// A value out of a closed set, which the help lists.
+  ///
+  /// - Parameters:
+  ///   - lead: what the help says before the list.
+  ///   - standard: what holds without the option.
+  static func choice(
+    _ name: String, _ value: String, _ lead: String? = nil, of choices: [String], default standard: String? = nil
+  ) -> Option {
+    let list = choices.joined(separator: ", ")
+    let help = (lead.map { $0 + ": " } ?? "") + list + (standard.map { " (default: \($0))" } ?? "")
+    return Option(name: name, value: value, help: help, choices: choices)
+  }
+
+  static func choice<Word: RawRepresentable<String> & CaseIterable>(
+    _ name: String, _ value: String, _ lead: String? = nil, of words: Word.Type, default standard: String? = nil
+  ) -> Option {
+    choice(name, value, lead, of: words.allCases.map(\.rawValue), default: standard)
   }
 }
 

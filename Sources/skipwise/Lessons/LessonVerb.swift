@@ -13,8 +13,7 @@ struct LessonVerb: Verb {
   static let operands = ["list", "play", "check", "present", "notes", "record", "progress"]
   static let takesNames = true
   static let options: [Option] = [
-    .value("theme", "NAME", "a theme (default: dark)"),
-    .value("glyphs", "SET", "braille, halfBlock or ascii (default: what the terminal can show)"),
+    PictureOptions.theme, .choice("glyphs", "SET", of: GlyphSet.self, default: "what the terminal can show"),
     .value("size", "COLSxROWS", "for record: size in cells (default: 80x24)"),
     .value("out", "FILE", "for record: where the asciicast goes"),
     .value("log", "FILE", "for record: where the presses go, to be replayed at another size"),

@@ -26,7 +26,7 @@ struct ProgramRun {
     process.standardError = standardError ?? errors
     // A file and no pipe: nobody has to empty it while the messages are read.
     let results = FileManager.default.temporaryDirectory.appendingPathComponent("results-\(UUID().uuidString)")
-    FileManager.default.createFile(atPath: results.path, contents: nil)
+    try Data().write(to: results)
     defer { try? FileManager.default.removeItem(at: results) }
     process.standardOutput = try standardOutput ?? FileHandle(forWritingTo: results)
     try process.run()
