@@ -67,7 +67,7 @@ struct UsageError: Error, CustomStringConvertible {
 }
 
 /// The exit statuses that the program uses: those of `sysexits.h`, and 128 + the signal where one ended the work.
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, CaseIterable {
   case success = 0
   case usage = 64
   case badData = 65
@@ -76,4 +76,17 @@ enum ExitStatus: Int32 {
   case interrupted = 130
   /// Whoever read standard output went away; what a shell says of a program that SIGPIPE ended.
   case closedPipe = 141
+
+  /// What the manual says of it.
+  var meaning: String {
+    switch self {
+    case .success: "all went well"
+    case .usage: "the command line asks for what cannot be done"
+    case .badData: "a text, a model, a run or a lesson cannot be used"
+    case .failure: "anything else went wrong"
+    case .inputOutput: "a file, a folder or standard output could not be read or written"
+    case .interrupted: "a signal ended the work; what was done is kept"
+    case .closedPipe: "whoever read the output went away"
+    }
+  }
 }
