@@ -11,11 +11,13 @@ struct Program {
   @MainActor
   static func main() {
     Processor.useSingleThreadedBLAS()
-    guard Processor.supportsKernels else {
+    let words = Array(CommandLine.arguments.dropFirst())
+    // `doctor` says so itself, among what else there is to say.
+    guard Processor.supportsKernels || words.first == DoctorVerb.name else {
       Output.message("skipwise: this processor lacks AVX2 or FMA, which the kernels are compiled for")
       exit(ExitStatus.failure.rawValue)
     }
-    let status = run(Array(CommandLine.arguments.dropFirst()))
+    let status = run(words)
     // Everything is written. What still computes on other threads ends here: `exit` would let OpenBLAS take its memory from
     // under them.
     fflush(nil)

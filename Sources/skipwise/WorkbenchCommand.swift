@@ -68,8 +68,7 @@ enum WorkbenchCommand {
     useKeys(&state)
     if let lesson { state.open(lesson, isPresenting: isPresenting) }
     let look = Look(
-      theme: theme, glyphs: abilities.isUnicode ? glyphs ?? .braille : .ascii,
-      isColorless: abilities.colorDepth == .mono)
+      theme: theme, glyphs: abilities.glyphs(wished: glyphs), isColorless: abilities.colorDepth == .mono)
     let application = try WorkbenchApplication(state: state, look: look, threads: threads, run: run?.path)
     let log = NSTemporaryDirectory() + "skipwise-\(getpid()).log"
     return try TerminalHost.run(
@@ -79,8 +78,7 @@ enum WorkbenchCommand {
 
   /// Takes the user's keys, where there is a file of them; what it has wrong is said on the screen.
   private static func useKeys(_ state: inout WorkbenchState) {
-    guard let text = try? String(contentsOfFile: Installation.settingsFolder + "/keys", encoding: .utf8) else { return }
-    let file = KeyFile(text, name: "keys")
+    guard let file = UserKeys.file() else { return }
     state.keys = KeyTable(changes: file.changes)
     guard let first = file.problems.first else { return }
     state.notice = .problem(first + (file.problems.count > 1 ? " (and \(file.problems.count - 1) more)" : ""))

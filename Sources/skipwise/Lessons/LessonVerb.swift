@@ -129,7 +129,7 @@ struct LessonVerb: Verb {
     let abilities = TerminalAbilities.detected()
     let look = Look(
       theme: try ThemeLibrary.theme(named: arguments.string("theme")),
-      glyphs: abilities.isUnicode ? .braille : .ascii, isColorless: abilities.colorDepth == .mono)
+      glyphs: abilities.glyphs(), isColorless: abilities.colorDepth == .mono)
     let application = NotesApplication(try LessonListener(), look: look)
     _ = try TerminalHost.run(
       application,
