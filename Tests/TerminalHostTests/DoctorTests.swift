@@ -123,6 +123,14 @@ import Testing
     }
   }
 
+  @Test func theUsersFoldersAreBelowHOME() throws {
+    try inFolder { folder in
+      let (_, report) = try report(["HOME": folder, "SKIPWISE_HOME": "", "XDG_DATA_HOME": "", "XDG_CONFIG_HOME": ""])
+      let places = report.diagnoses.filter { $0.subject.hasSuffix("folder") }.map(\.found)
+      #expect(places == ["\(folder)/.local/share/skipwise, to be made", "\(folder)/.config/skipwise, to be made"])
+    }
+  }
+
   @Test func whatIsBrokenIsNamed() throws {
     try inFolder { folder in
       // A model without its files, a theme that is none, and a file where a folder has to be.

@@ -38,7 +38,7 @@ struct ProgramRun {
     if standardError != nil { try errors.fileHandleForWriting.close() }
     self.standardError = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    output = try String(contentsOf: results, encoding: .utf8)
+    output = String(decoding: try Data(contentsOf: results), as: UTF8.self)
     wasKilled = process.terminationReason == .uncaughtSignal
     status = process.terminationStatus
   }
