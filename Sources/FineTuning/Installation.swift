@@ -46,7 +46,9 @@ public enum Installation {
   private static func home(_ variable: String, _ fallback: String) -> String {
     let environment = ProcessInfo.processInfo.environment
     func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    return value("SKIPWISE_HOME") ?? (value(variable) ?? NSHomeDirectory() + fallback) + "/skipwise"
+    // Foundation asks the list of users first; a shell and the XDG specification go by the variable.
+    let own = value("HOME") ?? NSHomeDirectory()
+    return value("SKIPWISE_HOME") ?? (value(variable) ?? own + fallback) + "/skipwise"
   }
 
   /// Where themes are looked for: the user's, then those that ship with the program.

@@ -30,6 +30,9 @@ public struct TerminalAbilities: Equatable, Sendable {
       isUnicode: isUnicode,
       isRemote: ["SSH_CONNECTION", "SSH_TTY"].contains { environment[$0]?.isEmpty == false })
   }
+
+  /// The glyphs to draw plots with: those wished for, or the finest that arrive.
+  public func glyphs(wished: GlyphSet? = nil) -> GlyphSet { isUnicode ? wished ?? .braille : .ascii }
 }
 
 /// A terminal type with what terminfo says about it.

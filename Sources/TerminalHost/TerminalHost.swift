@@ -54,8 +54,9 @@ public enum TerminalHost {
     return loop.run()
   }
 
+  /// The type that the environment names, where a screen can be drawn on it.
   @MainActor
-  private static func terminalType() throws(TerminalHostError) -> TerminalType {
+  static func terminalType() throws(TerminalHostError) -> TerminalType {
     let environment = ProcessInfo.processInfo.environment
     guard let name = environment["TERM"], !name.isEmpty else { throw .unnamedTerminal }
     guard let type = TerminalType.chosen(for: environment, facts: { cn_terminal_facts($0) }) else {

@@ -11,11 +11,13 @@ struct Program {
   @MainActor
   static func main() {
     Processor.useSingleThreadedBLAS()
-    guard Processor.supportsKernels else {
+    let words = Array(CommandLine.arguments.dropFirst())
+    // `doctor` says so itself, among what else there is to say.
+    guard Processor.supportsKernels || words.first == DoctorVerb.name else {
       Output.message("skipwise: this processor lacks AVX2 or FMA, which the kernels are compiled for")
       exit(ExitStatus.failure.rawValue)
     }
-    let status = run(Array(CommandLine.arguments.dropFirst()))
+    let status = run(words)
     // Everything is written. What still computes on other threads ends here: `exit` would let OpenBLAS take its memory from
     // under them.
     fflush(nil)
@@ -32,7 +34,7 @@ struct Program {
       return ExitStatus.usage.rawValue
     }
     do {
-      let options = verb.options + [.flag("help", "show this")]
+      let options = verb.options + [.help]
       let arguments = try Arguments(Array(words.dropFirst()), options: options, program: "skipwise \(first)")
       if arguments.has("help") {
         Output.text(Help.verb(verb))
@@ -45,7 +47,7 @@ struct Program {
         throw UsageError("unexpected '\(operand)'; \(known)")
       }
       try verb.init(arguments).run()
-      return (Interrupt.isRequested ? ExitStatus.interrupted : .success).rawValue
+      return (Output.failure ?? (Interrupt.isRequested ? .interrupted : .success)).rawValue
     } catch {
       Output.endProgress()
       Output.message("skipwise \(first): \(error)")

@@ -5,7 +5,7 @@ enum VerbList {
       PositionsVerb.self, CoverageVerb.self, RopeVerb.self, PretrainVerb.self, TrainVerb.self, EvalVerb.self,
       AttendVerb.self,
       ForwardVerb.self, GenerateVerb.self, ComposeVerb.self, SnapshotVerb.self, ReproduceVerb.self, RunsVerb.self,
-      LessonVerb.self, BenchVerb.self,
+      LessonVerb.self, BenchVerb.self, CompletionsVerb.self, ManVerb.self, DoctorVerb.self,
     ]
   }
 }

@@ -8,14 +8,14 @@ import Workbench
 
 /// Opens the workbench: what the program does without a verb.
 enum WorkbenchCommand {
+  static let example = "skipwise --text sample-data/ --screen train"
   static let options: [Option] =
     [
-      .value("screen", "NAME", "the screen to start with: \(Screen.allCases.map(\.rawValue).joined(separator: ", "))"),
-      .value("theme", "NAME", "a theme of the themes folder (default: dark)"),
-      .value("model", "DIR", "base model, a Hugging Face Llama folder, a run, or \(BaseModel.names) (default: keys)"),
+      .choice("screen", "NAME", "the screen to start with", of: Screen.self), PictureOptions.theme,
+      RunOptions.model,
       .value("text", "PATH", "a file or folder to train on; may be repeated (default: generated key-value text)"),
       .value("run", "DIR", "a run to open as it was left, a folder or a name"),
-      .value("glyphs", "SET", "braille, halfBlock or ascii (default: what the terminal can show)"),
+      .choice("glyphs", "SET", of: GlyphSet.self, default: "what the terminal can show"),
       .value("threads", "N", "threads that compute"),
       .flag("no-mouse", "leave the mouse to the terminal"),
       .flag("version", "print the version"),
@@ -24,7 +24,7 @@ enum WorkbenchCommand {
   @MainActor
   static func run(_ words: [String]) -> Int32 {
     do {
-      let arguments = try Arguments(words, options: options + [.flag("help", "show this")], program: "skipwise")
+      let arguments = try Arguments(words, options: options + [.help], program: "skipwise")
       if arguments.has("help") {
         Output.text(Help.overview(VerbList.all, options: options))
         return ExitStatus.success.rawValue
@@ -51,8 +51,8 @@ enum WorkbenchCommand {
   ///   - isPresenting: an audience sees the lesson alone, and a lecturer's window can listen.
   @MainActor @discardableResult
   static func open(_ arguments: Arguments, lesson: Lesson?, isPresenting: Bool) throws -> Int32 {
-    let screen = try arguments.choice("screen", of: Screen.allCases.map(\.rawValue)).flatMap(Screen.init(rawValue:))
-    let glyphs = try arguments.choice("glyphs", of: GlyphSet.allCases.map(\.rawValue)).flatMap(GlyphSet.init(rawValue:))
+    let screen = try arguments.choice("screen", as: Screen.self)
+    let glyphs = try arguments.choice("glyphs", as: GlyphSet.self)
     let threads = try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount
     let memory = MemoryFile.read()
     let remembered = memory.map(\.themeName).flatMap { ThemeLibrary.names.contains($0) ? $0 : nil }
@@ -68,8 +68,7 @@ enum WorkbenchCommand {
     useKeys(&state)
     if let lesson { state.open(lesson, isPresenting: isPresenting) }
     let look = Look(
-      theme: theme, glyphs: abilities.isUnicode ? glyphs ?? .braille : .ascii,
-      isColorless: abilities.colorDepth == .mono)
+      theme: theme, glyphs: abilities.glyphs(wished: glyphs), isColorless: abilities.colorDepth == .mono)
     let application = try WorkbenchApplication(state: state, look: look, threads: threads, run: run?.path)
     let log = NSTemporaryDirectory() + "skipwise-\(getpid()).log"
     return try TerminalHost.run(
@@ -79,8 +78,7 @@ enum WorkbenchCommand {
 
   /// Takes the user's keys, where there is a file of them; what it has wrong is said on the screen.
   private static func useKeys(_ state: inout WorkbenchState) {
-    guard let text = try? String(contentsOfFile: Installation.settingsFolder + "/keys", encoding: .utf8) else { return }
-    let file = KeyFile(text, name: "keys")
+    guard let file = UserKeys.file() else { return }
     state.keys = KeyTable(changes: file.changes)
     guard let first = file.problems.first else { return }
     state.notice = .problem(first + (file.problems.count > 1 ? " (and \(file.problems.count - 1) more)" : ""))

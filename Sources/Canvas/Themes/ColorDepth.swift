@@ -8,8 +8,6 @@ public enum ColorDepth: String, Hashable, Sendable, CaseIterable {
   case ansi16
   /// None: attributes alone tell things apart.
   case mono
-
-  public static var names: [String] { allCases.map(\.rawValue) }
 }
 
 extension Color {

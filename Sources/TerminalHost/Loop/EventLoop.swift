@@ -203,7 +203,7 @@ struct EventLoop<Application: TerminalApplication> {
   }
 
   private mutating func takeSize() {
-    guard let size = session.currentSize(), size != presenter.size else { return }
+    guard let size = TerminalSession.currentSize(), size != presenter.size else { return }
     presenter.resize(to: size)
     application.handle(.resize(presenter.size))
     isUrgent = true

@@ -17,7 +17,7 @@ public struct Arrangement: Equatable, Sendable {
 }
 
 /// How much of a screen a terminal has room for.
-enum SizeClass {
+public enum SizeClass {
   /// Too small for anything but a card with the size needed.
   case card
   /// One picture and the numbers that matter.
@@ -27,7 +27,8 @@ enum SizeClass {
   /// Panes side by side.
   case panes
 
-  init(_ size: Size) {
+  /// The class of a terminal's size.
+  public init(_ size: Size) {
     switch (size.columns, size.rows) {
     case (..<40, _), (_, ..<10): self = .card
     case (..<60, _), (_, ..<16): self = .compact

@@ -6,9 +6,12 @@ struct Arguments {
   private var values: [String: [String]] = [:]
   /// What stands before the options, and behind them.
   private(set) var operands: [String] = []
+  /// What may be given.
+  private let options: [Option]
 
   /// - Throws: `UsageError` for an option that is unknown, ambiguous, or lacks its value.
   init(_ words: [String], options: [Option], program: String) throws(UsageError) {
+    self.options = options
     let leading = words.prefix { !$0.hasPrefix("-") }
     let names = options.map { strdup($0.name) }
     defer { for name in names { free(name) } }
@@ -110,13 +113,19 @@ struct Arguments {
     return value
   }
 
-  /// - Throws: `UsageError` where the value is none of `known`.
-  func choice(_ name: String, of known: [String]) throws(UsageError) -> String? {
+  /// - Throws: `UsageError` where the value is none of the option's choices.
+  func choice(_ name: String) throws(UsageError) -> String? {
     guard let text = string(name) else { return nil }
+    let known = options.first { $0.name == name }?.choices ?? []
     guard known.contains(text) else {
       throw UsageError("--\(name) is '\(text)'; it must be one of \(known.joined(separator: ", "))")
     }
     return text
+  }
+
+  /// - Throws: `UsageError` where the value is none of the option's choices.
+  func choice<Word: RawRepresentable<String>>(_ name: String, as: Word.Type = Word.self) throws(UsageError) -> Word? {
+    try choice(name).flatMap(Word.init(rawValue:))
   }
 
   /// - Throws: `UsageError` where the option is missing.

@@ -15,7 +15,7 @@ enum Help {
     Options of the workbench:
     \(list(options))
 
-    Example: skipwise --text sample-data/ --screen train
+    Example: \(WorkbenchCommand.example)
 
     """
   }
@@ -35,7 +35,8 @@ enum Help {
 
   private static func list(_ options: [Option]) -> String {
     columns(
-      options.map { ("--" + $0.name + ($0.value.map { " " + $0 } ?? ""), $0.help) } + [("-h, --help", "show this")])
+      options.map { ("--" + $0.name + ($0.value.map { " " + $0 } ?? ""), $0.help) } + [("-h, --help", Option.help.help)]
+    )
   }
 
   private static func columns(_ rows: [(String, String)]) -> String {

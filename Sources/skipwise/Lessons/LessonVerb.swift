@@ -13,8 +13,7 @@ struct LessonVerb: Verb {
   static let operands = ["list", "play", "check", "present", "notes", "record", "progress"]
   static let takesNames = true
   static let options: [Option] = [
-    .value("theme", "NAME", "a theme (default: dark)"),
-    .value("glyphs", "SET", "braille, halfBlock or ascii (default: what the terminal can show)"),
+    PictureOptions.theme, .choice("glyphs", "SET", of: GlyphSet.self, default: "what the terminal can show"),
     .value("size", "COLSxROWS", "for record: size in cells (default: 80x24)"),
     .value("out", "FILE", "for record: where the asciicast goes"),
     .value("log", "FILE", "for record: where the presses go, to be replayed at another size"),
@@ -149,10 +148,9 @@ struct LessonVerb: Verb {
   @MainActor
   private func show(_ application: (Look) throws -> some TerminalApplication) throws {
     let abilities = TerminalAbilities.detected()
-    let glyphs = try arguments.choice("glyphs", of: GlyphSet.allCases.map(\.rawValue)).flatMap(GlyphSet.init(rawValue:))
     let look = Look(
       theme: try ThemeLibrary.theme(named: arguments.string("theme")),
-      glyphs: abilities.isUnicode ? glyphs ?? .braille : .ascii, isColorless: abilities.colorDepth == .mono)
+      glyphs: abilities.glyphs(wished: try arguments.choice("glyphs")), isColorless: abilities.colorDepth == .mono)
     _ = try TerminalHost.run(
       application(look),
       options: TerminalHost.Options(

@@ -12,7 +12,7 @@ struct AttendVerb: Verb {
     "skipwise attend --prompt 'amber holds 48213. amber holds ' --layers 1 --skip 19:400 --format svg --out map.svg"
   static let options: [Option] =
     [
-      .value("model", "DIR", "a Hugging Face Llama folder, a run, or \(BaseModel.names) (default: keys)"),
+      RunOptions.model,
       .value("prompt", "TEXT", "what is read"),
       .value("prompt-file", "FILE", "the same from a file"),
       .value("layers", "LIST", "layers, the first is 0 (default: all)"),

@@ -9,7 +9,7 @@ struct ComposeVerb: Verb {
   static let summary = "writes texts of a generator, to train on or to look at"
   static let example = "skipwise compose --task chronicle --length 24000 --count 24 --seed 1 --out texts"
   static let options: [Option] = [
-    .value("task", "NAME", "the generator: \(TaskRegistry.names.joined(separator: ", ")) (default: chronicle)"),
+    .choice("task", "NAME", "the generator", of: TaskRegistry.names, default: ChronicleTask.name),
     .value("length", "BYTES", "bytes of each text (default: 2000)"),
     .value("count", "K", "texts (default: 1)"),
     .value("seed", "S", "seed of the texts (default: 0)"),
@@ -38,7 +38,7 @@ struct ComposeVerb: Verb {
       var random = RandomStream(seed: seed, path: [UInt64(index), 3])
       let bytes = task.text(minimum: length, wanted: length, progress: 1, using: &random)
       guard let out else {
-        FileHandle.standardOutput.write(Data(bytes))
+        Output.bytes(bytes)
         continue
       }
       let name = "\(task.name)-\(String(format: "%03d", index + 1)).txt"

@@ -8,7 +8,8 @@ struct CoverageVerb: Verb {
   static let example = "skipwise coverage --sampler pose --window 256 --target 2048 --chunks 2"
   static let options: [Option] =
     SamplerOptions.shared + [
-      .value("method", "KIND", "exact or monte-carlo (default: exact where there is a closed form)"),
+      .choice(
+        "method", "KIND", of: ["exact", "monte-carlo"], default: "exact where there is a closed form"),
       .value("samples", "K", "examples to draw for monte-carlo (default: 100000)"),
       .flag("json", "one JSON object with every distance"),
     ]
@@ -54,7 +55,7 @@ struct CoverageVerb: Verb {
     samples = try arguments.integer("samples", in: 1...1_000_000_000) ?? 100_000
     chunks = try arguments.integer("chunks", in: 1...Self.longest) ?? 2
     wantsJSON = arguments.has("json")
-    let method = try arguments.choice("method", of: ["exact", "monte-carlo"])
+    let method = try arguments.choice("method")
     let hasClosedForm = sampler.exactProfile(seam: seam) != nil
     guard method != "exact" || hasClosedForm else {
       throw UsageError(

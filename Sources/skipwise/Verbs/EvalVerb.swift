@@ -13,9 +13,8 @@ struct EvalVerb: Verb {
     RecallAccuracy.name, DistanceLoss.name,
   ]
   static let options: [Option] = [
-    .value("model", "DIR", "a Hugging Face Llama folder, a run, or \(BaseModel.names) (default: keys)"),
-    .value(
-      "scaling", "NAME", "read with this rotary scaling instead: \(ScalingRegistry.names.joined(separator: ", "))"),
+    RunOptions.model,
+    .choice("scaling", "NAME", "read with this rotary scaling instead", of: ScalingRegistry.names),
     .value("target", "T", "target window that the scaling is for (default: the longest length)"),
     .value("lengths", "LIST", "context sizes in tokens (default: L, 2 L … T of the model)"),
     .value("window", "W", "perplexity: the one context size to measure"),
@@ -24,7 +23,7 @@ struct EvalVerb: Verb {
     .value("depths", "LIST", "needle: depths in percent (default: 0,10,…,100)"),
     .value("trials", "K", "passkey, needle, recall, distance: texts for each number (default: 50; needle 10)"),
     .value("text", "PATH", "perplexity: a file or folder to read; may be repeated"),
-    .value("task", "NAME", "perplexity: a generator instead: \(TaskRegistry.names.joined(separator: ", "))"),
+    .choice("task", "NAME", "perplexity: a generator instead", of: TaskRegistry.names),
     .value("seed", "S", "seed of the texts (default: 0)"),
     .value("threads", "N", "threads that compute; the result does not depend on it"),
     .flag("json", "one JSON object"),
@@ -45,7 +44,7 @@ struct EvalVerb: Verb {
     }
     folder = try Installation.modelFolder(arguments.string("model") ?? BaseModel.keys.name)
     let configuration = try ModelFolder.configuration(folder)
-    scaling = try arguments.choice("scaling", of: ScalingRegistry.names)
+    scaling = try arguments.choice("scaling")
     threads = try arguments.integer("threads", in: 1...1024) ?? Processor.coreCount
     let window = try arguments.integer("window", in: 2...RunOptions.longest)
     guard window == nil || arguments.string("lengths") == nil else {

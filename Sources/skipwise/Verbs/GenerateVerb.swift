@@ -10,7 +10,7 @@ struct GenerateVerb: Verb {
   static let example =
     "skipwise generate --prompt 'amber holds 48213. the river passes the harbour. amber holds ' --tokens 6"
   static let options: [Option] = [
-    .value("model", "DIR", "a Hugging Face Llama folder, a run, or \(BaseModel.names) (default: keys)"),
+    RunOptions.model,
     .value("prompt", "TEXT", "what to go on with"),
     .value("prompt-file", "FILE", "the same from a file"),
     .value("tokens", "N", "tokens to write (default: 64)"),

@@ -6,12 +6,15 @@ import Workbench
 
 /// The options of verbs that draw: how large, in which colours and glyphs, as what, and where to.
 struct PictureOptions {
+  static let theme = Option.value(
+    "theme", "NAME", "a theme of the themes folder (default: dark)", known: ThemeLibrary.names)
+
   static let shared: [Option] = [
     .value("size", "COLSxROWS", "size in cells"),
-    .value("theme", "NAME", "a theme of the themes folder (default: dark)"),
-    .value("format", "KIND", "text, ansi or svg (default: text)"),
-    .value("glyphs", "SET", "\(GlyphSet.allCases.map(\.rawValue).joined(separator: ", ")) (default: braille)"),
-    .value("depth", "COLOURS", "for ansi: \(ColorDepth.names.joined(separator: ", ")) (default: trueColor)"),
+    theme,
+    .choice("format", "KIND", of: ["text", "ansi", "svg"], default: "text"),
+    .choice("glyphs", "SET", of: GlyphSet.self, default: GlyphSet.braille.rawValue),
+    .choice("depth", "COLOURS", "for ansi", of: ColorDepth.self, default: ColorDepth.trueColor.rawValue),
     .value("out", "FILE", "where it goes (default: standard output)"),
   ]
 
@@ -24,10 +27,9 @@ struct PictureOptions {
   /// - Parameter size: where none is asked for.
   init(_ arguments: Arguments, size: Size) throws {
     self.size = try arguments.string("size").map(Self.size) ?? size
-    format = try arguments.choice("format", of: ["text", "ansi", "svg"]) ?? "text"
-    depth = try arguments.choice("depth", of: ColorDepth.names).flatMap(ColorDepth.init(rawValue:)) ?? .trueColor
-    let glyphs =
-      try arguments.choice("glyphs", of: GlyphSet.allCases.map(\.rawValue)).flatMap(GlyphSet.init(rawValue:))
+    format = try arguments.choice("format") ?? "text"
+    depth = try arguments.choice("depth") ?? .trueColor
+    let glyphs = try arguments.choice("glyphs", as: GlyphSet.self)
     let theme = try ThemeLibrary.theme(named: arguments.string("theme"))
     look = Look(theme: theme, glyphs: glyphs ?? .braille, isColorless: format == "text" || depth == .mono)
     out = arguments.string("out")

@@ -18,9 +18,10 @@ struct ReproduceVerb: Verb {
       .flag("quick", "a minute's work instead of a quarter of an hour's: fewer steps, texts and seeds"),
       .value("seeds", "K", "train with this many seeds (default: 3; quick 1)"),
       .value("steps", "K", "steps of fine-tuning (default: 200; quick 60)"),
-      .value("equal", "WHAT", "arms have equal tokens or examples a step (default: tokens)"),
-      .value("samplers", "LIST", "samplers: which, with commas between (default: all)"),
-      .value("scalings", "LIST", "samplers: with which scalings (default: yarn)"),
+      .choice("equal", "WHAT", "what arms have equal in a step", of: ["tokens", "examples"], default: "tokens"),
+      .value(
+        "samplers", "LIST", "samplers: which, with commas between (default: all)", known: SamplerRegistry.names),
+      .value("scalings", "LIST", "samplers: with which scalings (default: yarn)", known: ScalingRegistry.names),
       .value("window", "L", "figure5: training window (default: the paper's 2048)"),
       .value("target", "T", "figure5: target window (default: the paper's 16384)"),
       .value("samples", "K", "figure5: examples to draw where there is no closed form (default: 20000; quick 2000)"),
@@ -63,7 +64,7 @@ struct ReproduceVerb: Verb {
     let count = try arguments.integer("seeds", in: 1...1000) ?? size.seeds.count
     let first = seed
     size.seeds = (0..<UInt64(count)).map { first &+ $0 }
-    size.hasEqualExamples = try arguments.choice("equal", of: ["tokens", "examples"]) == "examples"
+    size.hasEqualExamples = try arguments.choice("equal") == "examples"
     self.size = size
     samplers = try Self.names(arguments, "samplers", SamplerRegistry.names)
     scalings = try Self.names(arguments, "scalings", ScalingRegistry.names)

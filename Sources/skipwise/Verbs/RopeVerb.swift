@@ -8,7 +8,7 @@ struct RopeVerb: Verb {
   static let summary = "frequencies, wavelengths and attention factor of a rotary scaling"
   static let example = "skipwise rope --scaling yarn --head-dim 32 --window 128 --target 1024"
   static let options: [Option] = [
-    .value("scaling", "NAME", "\(ScalingRegistry.names.joined(separator: ", ")) (default: none)"),
+    .choice("scaling", "NAME", of: ScalingRegistry.names, default: UnscaledRotary.name),
     .value("base", "B", "RoPE base, theta (default: 10000)"),
     .value("head-dim", "D", "size of a head, even (default: 32)"),
     .value("window", "L", "original window in tokens (default: 128)"),

@@ -7,15 +7,21 @@ enum RunOptions {
   /// The longest window that a run can be asked for: positions need a row of angles each.
   static let longest = 1 << 22
 
+  /// Where a model comes from.
+  static let model = Option.value(
+    "model", "DIR",
+    "base model, a Hugging Face Llama folder, a run, or \(BaseModel.names) (default: \(BaseModel.keys.name))",
+    known: BaseModel.all.map(\.name))
+
   static let shared: [Option] = [
     .value("text", "PATH", "a file or folder to train on; may be repeated"),
-    .value("task", "NAME", "a generator instead of a text: \(TaskRegistry.names.joined(separator: ", "))"),
+    .choice("task", "NAME", "a generator instead of a text", of: TaskRegistry.names),
     .value("window", "L", "training window in tokens"),
     .value("steps", "K", "optimizer steps (default: 200)"),
     .value("batch", "B", "sequences in a step (default: 32)"),
     .value("lr", "RATE", "peak learning rate"),
     .value("warmup", "K", "steps of linear warm-up"),
-    .value("decay", "KIND", "cosine or constant (default: cosine)"),
+    .choice("decay", "KIND", of: LearningRateSchedule.Decay.self, default: "cosine"),
     .value("weight-decay", "W", "AdamW's decoupled weight decay (default: 0.1)"),
     .value("clip", "NORM", "clip the gradient's norm to this; 0 does not (default: 1)"),
     .value("seed", "S", "seed of texts, layouts and fresh parameters (default: 0)"),
@@ -37,8 +43,7 @@ enum RunOptions {
     settings.batch = try arguments.integer("batch", in: 1...65_536) ?? settings.batch
     settings.learningRate = try arguments.number("lr", above: 0) ?? settings.learningRate
     settings.warmup = try arguments.integer("warmup", in: 0...100_000_000) ?? settings.warmup
-    settings.decay =
-      try arguments.choice("decay", of: LearningRateSchedule.Decay.allCases.map(\.rawValue)) ?? settings.decay
+    settings.decay = try arguments.choice("decay") ?? settings.decay
     settings.weightDecay = try arguments.number("weight-decay", above: 0, orEqual: true) ?? settings.weightDecay
     settings.clipNorm = try arguments.number("clip", above: 0, orEqual: true) ?? settings.clipNorm
     settings.seed = try arguments.seed() ?? settings.seed

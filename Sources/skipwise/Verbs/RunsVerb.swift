@@ -14,7 +14,7 @@ struct RunsVerb: Verb {
   static let options: [Option] =
     [
       .value("folder", "DIR", "where the runs are (default: the user's runs)"),
-      .value("as", "KIND", "export: csv, jsonl or svg (default: csv)"),
+      .choice("as", "KIND", "for export", of: ["csv", "jsonl", "svg"], default: "csv"),
       .flag("json", "one JSON object a run"),
     ] + PictureOptions.shared
 
@@ -59,7 +59,7 @@ struct RunsVerb: Verb {
     self.action = action
     names = Array(arguments.operands.dropFirst())
     folder = arguments.string("folder") ?? Installation.runsFolder
-    kind = try arguments.choice("as", of: ["csv", "jsonl", "svg"]) ?? "csv"
+    kind = try arguments.choice("as") ?? "csv"
     wantsJSON = arguments.has("json")
     picture = try PictureOptions(arguments, size: Size(100, 30))
     switch (action, names.count) {

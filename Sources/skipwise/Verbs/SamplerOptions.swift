@@ -8,7 +8,7 @@ enum SamplerOptions {
   /// What names a sampler and its windows.
   static let shared: [Option] =
     [
-      .value("sampler", "NAME", "\(SamplerRegistry.names.joined(separator: ", ")) (default: pose)"),
+      .choice("sampler", "NAME", of: SamplerRegistry.names, default: SkipWiseSampler.name),
       .value("window", "L", "training window in tokens (default: 256)"),
       .value("target", "T", "target window in tokens (default: 8 × L)"),
       .value("text-length", "TOKENS", "tokens of text an example may draw from (default: T)"),
@@ -18,10 +18,10 @@ enum SamplerOptions {
   /// How examples are drawn and labelled.
   static let rules: [Option] = [
     .value("chunks", "N", "chunks in a window (default: 2)"),
-    .value("split", "RULE", "how pose cuts: uniform or sequential (default: uniform)"),
-    .value("biases", "RULE", "how pose draws skips: chained or sorted (default: chained)"),
-    .value("content", "RULE", "random, continuous or aligned (default: random)"),
-    .value("seam", "RULE", "what a chunk's last token predicts: kept, masked or true-next (default: kept)"),
+    .choice("split", "RULE", "how pose cuts", of: ChunkSplit.self, default: "uniform"),
+    .choice("biases", "RULE", "how pose draws skips", of: BiasDraw.self, default: "chained"),
+    .choice("content", "RULE", of: ContentRule.self, default: "random"),
+    .choice("seam", "RULE", "what a chunk's last token predicts", of: SeamRule.self, default: "kept"),
     .value("wanted", "LIST", "for balanced: weights of equal stretches of the distances 1 … T−1 (default: all alike)"),
     .value("lengths", "LIST", "for scripted: the chunks' lengths, separated by commas"),
     .value("skips", "LIST", "for scripted: the chunks' skip biases (default: all 0)"),
@@ -47,21 +47,15 @@ enum SamplerOptions {
   static func settings(_ arguments: Arguments, _ defaults: SamplerSettings) throws -> SamplerSettings {
     var settings = defaults
     settings.chunkCount = try arguments.integer("chunks", in: 1...longest) ?? settings.chunkCount
-    settings.content = try choice("content", arguments) ?? settings.content
-    settings.split = try choice("split", arguments) ?? settings.split
-    settings.biases = try choice("biases", arguments) ?? settings.biases
+    settings.content = try arguments.choice("content") ?? settings.content
+    settings.split = try arguments.choice("split") ?? settings.split
+    settings.biases = try arguments.choice("biases") ?? settings.biases
     settings.wantedMass = try arguments.weights("wanted")
     settings.script = try script(arguments)
     return settings
   }
 
-  static func seam(_ arguments: Arguments) throws -> SeamRule { try choice("seam", arguments) ?? .kept }
-
-  private static func choice<Rule: RawRepresentable & CaseIterable>(
-    _ name: String, _ arguments: Arguments
-  ) throws -> Rule? where Rule.RawValue == String {
-    try arguments.choice(name, of: Rule.allCases.map(\.rawValue)).flatMap(Rule.init(rawValue:))
-  }
+  static func seam(_ arguments: Arguments) throws -> SeamRule { try arguments.choice("seam") ?? .kept }
 
   private static func script(_ arguments: Arguments) throws -> [Chunk] {
     let lengths = try arguments.integers("lengths", in: 0...longest) ?? []

@@ -12,8 +12,7 @@ struct SnapshotVerb: Verb {
   static let example = "skipwise snapshot --screen train --size 120x36 --steps 40 --format svg --out train.svg"
   static let options: [Option] =
     [
-      .value("screen", "NAME", "\(Screen.allCases.map(\.rawValue).joined(separator: ", ")) (default: positions)"),
-      .value("model", "DIR", "base model (default: the built-in one)"),
+      .choice("screen", "NAME", of: Screen.self, default: Screen.positions.rawValue), RunOptions.model,
       .value("text", "PATH", "a file or folder to train on; may be repeated"),
       .value("steps", "K", "train this many steps first (default: 0)"),
       .value("run", "DIR", "show this run, a folder or a name, instead of training"),
@@ -28,8 +27,7 @@ struct SnapshotVerb: Verb {
   private let keys: [KeyPress]
 
   init(_ arguments: Arguments) throws {
-    screen =
-      try arguments.choice("screen", of: Screen.allCases.map(\.rawValue)).flatMap(Screen.init(rawValue:)) ?? .positions
+    screen = try arguments.choice("screen") ?? .positions
     picture = try PictureOptions(arguments, size: Size(80, 24))
     keys = try (arguments.string("keys") ?? "").split(separator: ",").map { try Self.key(String($0)) }
     recorded = try WorkbenchCommand.run(arguments, exclude: ["model", "text", "steps"])

@@ -11,9 +11,9 @@ struct TrainVerb: Verb {
     "skipwise train --task keys --method pose --scaling yarn --target 1024 --steps 100 --out runs/first"
   static let options: [Option] =
     [
-      .value("model", "DIR", "base model, a Hugging Face Llama folder, a run, or \(BaseModel.names) (default: keys)"),
-      .value("method", "NAME", "position sampler: \(SamplerRegistry.names.joined(separator: ", ")) (default: pose)"),
-      .value("scaling", "NAME", "rotary scaling: \(ScalingRegistry.names.joined(separator: ", ")) (default: yarn)"),
+      RunOptions.model,
+      .choice("method", "NAME", "position sampler", of: SamplerRegistry.names, default: "pose"),
+      .choice("scaling", "NAME", "rotary scaling", of: ScalingRegistry.names, default: "yarn"),
       .value("target", "T", "target window in tokens (default: 8 × the training window)"),
     ] + SamplerOptions.rules + RunOptions.shared
 

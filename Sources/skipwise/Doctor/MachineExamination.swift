@@ -1,0 +1,68 @@
+import FineTuning
+import Transformer
+
+/// What computes: processor, OpenBLAS, memory.
+struct MachineExamination {
+  var supportsKernels: Bool
+  var processorName: String?
+  var coreCount: Int
+  var blasName: String
+  var blasThreadCount: Int
+  /// Bytes; nil where the system does not tell.
+  var availableMemory: Int?
+
+  static var current: MachineExamination {
+    MachineExamination(
+      supportsKernels: Processor.supportsKernels, processorName: Processor.name, coreCount: Processor.coreCount,
+      blasName: Processor.blasName, blasThreadCount: Processor.blasThreadCount,
+      availableMemory: Processor.availableMemory)
+  }
+
+  var diagnoses: [Diagnosis] { [processor, cores, blas, memory] }
+
+  private var processor: Diagnosis {
+    let name = processorName ?? "unnamed"
+    guard supportsKernels else {
+      return .broken(
+        "processor", "\(name), without AVX2 or FMA",
+        "The kernels are compiled for AVX2 and FMA, which x86-64 processors have had since about 2013.")
+    }
+    #if arch(x86_64)
+      return .ok("processor", "\(name), with AVX2 and FMA")
+    #else
+      return .ok("processor", name)
+    #endif
+  }
+
+  private var cores: Diagnosis {
+    guard coreCount > 1 else {
+      return .improvable("cores", "1", "Training deals a batch to two lanes; with a second core they run side by side.")
+    }
+    return .ok("cores", "\(coreCount)")
+  }
+
+  private var blas: Diagnosis {
+    let found = "\(blasName), \(blasThreadCount) thread\(blasThreadCount == 1 ? "" : "s") a call"
+    guard blasThreadCount == 1 else {
+      return .broken(
+        "BLAS", found, "Results are the same for any number of threads only where OpenBLAS itself uses one.")
+    }
+    return .ok("BLAS", found)
+  }
+
+  /// What a run with the shipped models takes, with room for its texts and evaluations.
+  private static let comfortableMemory = 512 << 20
+
+  private var memory: Diagnosis {
+    guard let availableMemory else {
+      return .improvable("memory", "unknown", "The system has no /proc/meminfo, so nothing can be said.")
+    }
+    let found = "\(availableMemory >> 20) MB free"
+    guard availableMemory >= Self.comfortableMemory else {
+      return .improvable(
+        "memory", found,
+        "Training and evaluating the shipped models is comfortable with \(Self.comfortableMemory >> 20) MB.")
+    }
+    return .ok("memory", found)
+  }
+}
