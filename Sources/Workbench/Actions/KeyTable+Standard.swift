@@ -310,7 +310,7 @@ extension KeyTable {
       on: [.learn],
       .lesson(.back), unless: { $0.lessonObstacle }),
     KeyBinding(
-      "lesson.next", [.character("."), KeyPress(.pageDown)], "show the solution, go on to the next step", hint: "next",
+      "lesson.next", [.character("."), KeyPress(.pageDown)], "show the solution, go on to the next step", hint: "skip",
       .learn, on: [.learn], .lesson(.next), unless: { $0.lessonObstacle }),
     KeyBinding(
       "lesson.hint", [.character("!")], "a hint", hint: "hint", .learn, on: [.learn], .lesson(.hint),

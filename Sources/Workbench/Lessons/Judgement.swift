@@ -68,6 +68,11 @@ extension LessonQuestion {
     return Verdict(isRight: false, reply: number.likely.first { isNear($0.value) }?.reply ?? otherwise)
   }
 
+  /// An answer as it is told: an order by its letters one after the other.
+  func told(_ answer: String) -> String {
+    if case .order = kind { answer.map(String.init).joined(separator: ", ") } else { answer }
+  }
+
   /// What answers it rightly, as it would be typed; empty for a goal, which its solution reaches.
   func rightAnswer(_ stage: LessonStage) -> String {
     switch kind {

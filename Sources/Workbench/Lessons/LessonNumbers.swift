@@ -30,6 +30,11 @@ enum LessonCoverage {
     return curve
   }
 
+  /// Whether the curve is an estimate: drawn, for want of a closed form.
+  static func isDrawn(_ stage: LessonStage, chunks: Int, sampler: String) -> Bool {
+    DistanceSurvey.immediately(SurveyRequest(stage.settings(chunks: chunks, sampler: sampler))) == nil
+  }
+
   static func share(_ stage: LessonStage, chunks: Int, sampler: String, at distance: Int) -> Double? {
     let curve = curve(stage, chunks: chunks, sampler: sampler)
     return curve[checked: stage.fault == .coverageOff ? distance - 1 : distance]

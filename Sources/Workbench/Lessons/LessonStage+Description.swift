@@ -60,7 +60,7 @@ extension LessonStage {
       switch probe.prefix(while: { $0 != "." }) {
       case "dist": .dist
       case "cov": probe.hasPrefix("cov.pose.1.") ? nil : .curve
-      case "rope": probe.hasPrefix("rope.score") ? .score : .verdict
+      case "rope": probe.hasPrefix("rope.score") ? .score : probe.hasPrefix("rope.degrees") ? .numbers : .verdict
       case "cost": probe == "cost.kv" ? .verdict : .numbers
       case "neighbours", "paper": probe == "paper.t1.1.2048" || probe == "neighbours.pose" ? nil : .numbers
       case "ppl": probe.hasPrefix("ppl.after") ? .after : nil

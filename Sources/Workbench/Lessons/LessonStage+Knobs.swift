@@ -45,6 +45,19 @@ extension LessonStage {
     }
   }
 
+  /// Arrows move the cell of the map up, down, left and right; returns whether this is a map with its two knobs and such a key.
+  mutating func moveCell(_ key: KeyPress.Key, by steps: Int) -> Bool {
+    guard knobs.contains(.row), knobs.contains(.column) else { return false }
+    switch key {
+    case .up: cell = inside(query: cell.query - steps, key: cell.key)
+    case .down: cell = inside(query: cell.query + steps, key: cell.key)
+    case .left: cell = inside(query: cell.query, key: cell.key - steps)
+    case .right: cell = inside(query: cell.query, key: cell.key + steps)
+    default: return false
+    }
+    return true
+  }
+
   private mutating func split(by steps: Int) {
     guard chunks.count > 1 else { return }
     let (first, second) = (chunks[0], chunks[1])
@@ -96,11 +109,11 @@ extension LessonKnob {
     case .distance: "distance d"
     case .factor: "factor s"
     case .chunkCount: "chunks N"
-    case .target: "target Lt"
+    case .target: "target T"
     case .document: "document"
     case .guess: "guess"
-    case .row: "query"
-    case .column: "key"
+    case .row: "query row"
+    case .column: "key column"
     case .context: "context"
     case .scaling: "scaling"
     case .content: "content v"

@@ -115,7 +115,7 @@ struct Probe: Sendable {
     .number("text.needed", "tokens of text that the content rule needs") { stage, _ in
       Double(stage.content == .aligned ? stage.target : stage.window)
     },
-    .number("text.fits", "1 where the document is long enough for the content rule, else 0") { stage, _ in
+    .number("text.fits", "the document is long enough (1) or too short (0)") { stage, _ in
       stage.document >= (stage.content == .aligned ? stage.target : stage.window) ? 1 : 0
     },
     .number("text.aligned", "1 where every chunk's text stands where its positions say, else 0") { stage, _ in
@@ -186,6 +186,9 @@ struct Probe: Sendable {
     .number("rope.numbers", "numbers of a head") { _, _ in Double(LessonRotation.headDimension) },
     .number("rope.last", "the slowest pair, counted from 0") { _, _ in Double(LessonRotation.headDimension / 2 - 1) },
     .number("rope.pairs", "pairs of a head") { _, _ in Double(LessonRotation.headDimension / 2) },
+    .number("rope.complete", "pairs that complete a turn in the training window") { stage, _ in
+      LessonRotation(stage).incompletePairs.map { Double(LessonRotation.headDimension / 2) - $0 }
+    },
     .number("rope.incomplete", "pairs that do not complete a turn in the training window") { stage, _ in
       LessonRotation(stage).incompletePairs
     },

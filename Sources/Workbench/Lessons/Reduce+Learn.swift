@@ -44,6 +44,10 @@ func answer(_ key: KeyPress, _ state: inout WorkbenchState) -> [Effect]? {
   guard var play = state.learn.play, let lesson = state.learn.lesson, let step = state.learn.step else { return nil }
   if turnKnob(key, &state) { return [] }
   guard !play.isFree, play.waits(step) || step.kind == .write else { return nil }
+  if case .goal = step.question?.kind, case .character(let character) = key.key, character.isNumber {
+    state.notice = .problem("the knobs answer this; Esc first for the other screens")
+    return []
+  }
   switch key.key {
   case .character(let character) where key.modifiers.isEmpty:
     guard take(character, step, &play) else { return nil }
@@ -116,9 +120,11 @@ private func prepare(_ stage: LessonStage, _ step: LessonStep, _ state: inout Wo
 private func proceed(_ state: inout WorkbenchState) -> [Effect] {
   guard let play = state.learn.play, let lesson = state.learn.lesson, let step = state.learn.step else { return [] }
   guard let question = step.question, !play.isRevealed else {
-    if play.step + 1 < lesson.steps.count { return go(to: play.step + 1, &state) }
-    state.learn.play = nil
-    return [.keepProgress]
+    if step.kind == .live, state.training.isRunning {
+      state.notice = .problem("training goes on, at step \(state.training.tip); wait for its end, or . leaves it")
+      return []
+    }
+    return proceedToNext(play, lesson, &state)
   }
   guard let verdict = question.verdict(play.answer, play.stage) else {
     state.notice = .problem(question.prompt)
@@ -127,6 +133,14 @@ private func proceed(_ state: inout WorkbenchState) -> [Effect] {
   note(verdict, question, play, &state)
   state.learn.play?.verdict = verdict
   if verdict.isRight { reveal(step, lesson, isRight: true, &state) }
+  return [.keepProgress]
+}
+
+/// The next step; after the last one the list, with the lesson that comes next.
+private func proceedToNext(_ play: LessonPlay, _ lesson: Lesson, _ state: inout WorkbenchState) -> [Effect] {
+  if play.step + 1 < lesson.steps.count { return go(to: play.step + 1, &state) }
+  state.learn.play = nil
+  state.learn.selected = min(play.lesson + 1, state.learn.lessons.count - 1)
   return [.keepProgress]
 }
 
@@ -154,7 +168,7 @@ private func reveal(_ step: LessonStep, _ lesson: Lesson, isRight: Bool, _ state
 /// `.`: on to the next step; at a question its solution is shown first, and noted as skipped.
 private func skip(_ state: inout WorkbenchState) -> [Effect] {
   guard let play = state.learn.play, let lesson = state.learn.lesson, let step = state.learn.step else { return [] }
-  guard let question = step.question, !play.isRevealed else { return proceed(&state) }
+  guard let question = step.question, !play.isRevealed else { return proceedToNext(play, lesson, &state) }
   guard !lesson.keepsSolutions else {
     state.notice = .problem("this lesson keeps its solutions: answer first, ! gives hints")
     return []
@@ -166,7 +180,7 @@ private func skip(_ state: inout WorkbenchState) -> [Effect] {
   let right = question.rightAnswer(play.stage)
   state.learn.play?.answer = right
   state.learn.play?.verdict = Verdict(
-    isRight: false, reply: right.isEmpty ? "This reaches it." : "The answer is \(right).", isShown: true)
+    isRight: false, reply: right.isEmpty ? "This reaches it." : "The answer is \(question.told(right)).", isShown: true)
   return [.keepProgress]
 }
 
@@ -228,6 +242,10 @@ private func take(_ character: Character, _ step: LessonStep, _ play: inout Less
 private func turnKnob(_ key: KeyPress, _ state: inout WorkbenchState) -> Bool {
   guard var play = state.learn.play, !play.stage.knobs.isEmpty else { return false }
   let isFar = key.modifiers.contains(.shift)
+  if play.stage.moveCell(key.key, by: isFar ? 8 : 1) {
+    state.learn.play = play
+    return true
+  }
   switch key.key {
   case .tab:
     let count = play.stage.knobs.count

@@ -152,6 +152,10 @@ struct LearnScreen: PanedScreen {
       guard column + label.columnCount <= knobs.endColumn else { break }
       column += canvas.write(label, column, knobs.row, look[isActive ? .selection : .dim]) + 1
     }
+    let isCell = play.stage.knobs.contains(.row) && play.stage.knobs.contains(.column)
+    let others = play.stage.knobs.count > 1 && !isCell ? "  Tab next" : ""
+    let keys = "\(isCell ? "arrows move" : "← → turn")  Shift faster\(others)"
+    if column + keys.columnCount < knobs.endColumn { canvas.write(keys, endingAt: knobs.endColumn, knobs.row, look[.dim]) }
   }
 
   /// A line of the question with its style.
@@ -201,7 +205,7 @@ struct LearnScreen: PanedScreen {
       }
     case .order(let options, _):
       for option in options { add(option.text, .text, mark: "  \(option.letter)  ") }
-      add("order: \(play.answer.map(String.init).joined(separator: " < "))\(play.isRevealed ? "" : "_")", .accent)
+      add("order: \(question.told(play.answer))\(play.isRevealed ? "" : "_")", .accent)
     }
     for hint in question.hints.prefix(play.hints) {
       add(LessonStep.filled(hint, play.stage), .warn, mark: "hint: ")
@@ -258,7 +262,10 @@ extension LessonStep.Kind {
 extension Expectation {
   /// As a goal on the screen, with the present value.
   func readable(_ stage: LessonStage) -> String {
-    let title = Probe.all.first { $0.match(probe) != nil }?.title ?? probe
+    let known = Probe.all.first { $0.match(probe) != nil }
+    // A probe of any chunk tells which one is meant.
+    let chunk = known?.match(probe)?.first.map { "chunk \(letter($0))" } ?? ""
+    let title = (known?.title ?? probe).replacing("a chunk, 0 the first", with: chunk).replacing("a chunk", with: chunk)
     let sign =
       switch comparison {
       case .equal: "="

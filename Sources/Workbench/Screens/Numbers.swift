@@ -7,14 +7,16 @@ func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digi
 func brief(_ value: Double) -> String {
   let size = abs(value)
   if !value.isFinite { return "–" }
+  if size >= 999.5e6 { return String(format: "%.3gG", value / 1e9) }
   if size >= 999_500 { return String(format: "%.3gM", value / 1e6) }
   if size >= 1e4 { return String(format: "%.3gk", value / 1e3) }
   return String(format: size >= 1000 ? "%.0f" : "%.3g", value)
 }
 
-/// A share in percent, with a digit behind the point below ten.
+/// A share in percent, with a digit behind the point below ten; what is not all is not called 100.
 func percent(_ share: Double) -> String {
   if share > 0, share < 0.0005 { return "<0.1 %" }
+  if share < 1, share >= 0.995 { return number(min(100 * share, 99.9), 1) + " %" }
   return share > 0 && share < 0.0995 ? number(100 * share, 1) + " %" : number(100 * share, 0) + " %"
 }
 

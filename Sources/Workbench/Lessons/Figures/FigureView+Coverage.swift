@@ -9,7 +9,7 @@ extension FigureView {
   func drawCoverage(on canvas: inout Canvas, in rect: Rect) {
     let (plotRect, foot) = rect.splitBottom(min(2, max(0, rect.rows - 6)))
     let samplers: [(name: String, chunks: Int, sampler: String, mark: Character, role: Theme.Role)] = [
-      ("N 1", 1, "pose", "1", .series3), ("N 2", 2, "pose", "2", .series0), ("N 3", 3, "pose", "3", .series1),
+      ("N=1", 1, "pose", "1", .series3), ("N=2", 2, "pose", "2", .series0), ("N=3", 3, "pose", "3", .series1),
       ("RandPos", 2, "randpos", "R", .series2),
     ]
     let x = Axis(1, Double(stage.target - 1))
@@ -40,9 +40,10 @@ extension FigureView {
     for entry in samplers {
       let hidden = covers(.curve) && entry.chunks != 1
       let value = LessonCoverage.share(stage, chunks: entry.chunks, sampler: entry.sampler, at: stage.distance) ?? 0
-      spans.append(Span("\(entry.mark) \(entry.name) \(hidden ? "?" : brief(value))  ", look[entry.role]))
+      let sign = LessonCoverage.isDrawn(stage, chunks: entry.chunks, sampler: entry.sampler) ? "≈ " : ""
+      spans.append(Span("\(entry.name): \(hidden ? "?" : sign + brief(value))   ", look[entry.role]))
     }
-    if let guess = stage.guess { spans.append(Span("g guess \(brief(guess))", look[.warn])) }
+    if let guess = stage.guess { spans.append(Span("g guess: \(brief(guess))", look[.warn])) }
     canvas.write(spans, foot.column, foot.row, limit: foot.columns)
     guard foot.rows > 1, stage.drawn > 0, let met = stage.met else { return }
     let count = met.profile[.coverage].filter { $0 > 0 }.count
@@ -70,10 +71,14 @@ extension FigureView {
         index == 0 ? .series2 : .series0, on: &canvas, rect, rect.row + 5 + index)
     }
     guard rect.rows >= 11, let layout = try? stage.settings(sampler: "randpos").layout(example: 0) else { return }
-    canvas.write("RandPos", rect.column, rect.row + 8, look[.dim])
-    let intervals = layout.positions.map { Lane.Interval($0..<$0 + 1, look.theme.chunk(0), letter: "R") }
-    Lane(length: stage.target, intervals: intervals, track: look[.track]).draw(
-      on: &canvas, in: Rect(rect.column + 9, rect.row + 8, rect.columns - 9, 1), lettersOnly)
+    // A position a column: farther out the lane would be solid.
+    let shown = rect.columns - 22
+    canvas.write("RandPos, 0 … \(shown - 1)", rect.column, rect.row + 8, look[.dim], limit: 21)
+    let intervals = layout.positions.prefix { $0 < shown }.map {
+      Lane.Interval($0..<$0 + 1, look.theme.chunk(0), letter: "R")
+    }
+    Lane(length: shown, intervals: intervals, track: look[.track]).draw(
+      on: &canvas, in: Rect(rect.column + 22, rect.row + 8, shown, 1), lettersOnly)
   }
 
   // MARK: - Cost and reach
@@ -91,7 +96,7 @@ extension FigureView {
       row += 1
     }
     drawBar(
-      "PoSE, any Lt", cost.cells(stage.window) / cost.cells(stage.target), "\(brief(cost.cells(stage.window))) cells",
+      "PoSE, any T", cost.cells(stage.window) / cost.cells(stage.target), "\(brief(cost.cells(stage.window))) cells",
       .series0, on: &canvas, rect, row)
     guard row + 3 < rect.endRow, !hidden else { return }
     let (full, pose) = (cost.megabytes(stage.target), cost.megabytes(stage.window))
@@ -106,7 +111,7 @@ extension FigureView {
       let value = PaperCells.value(.table1, row: entry.row, column: 2048, isSwapped: stage.fault == .swappedTable) ?? 0
       let hidden = covers(.numbers) && index > 0
       drawBar(
-        entry.name, hidden ? 0 : (value - 4.5) / 0.5, hidden ? "?" : Workbench.number(value, 2), .series0, on: &canvas,
+        entry.name, hidden ? 0 : value / 6, hidden ? "?" : Workbench.number(value, 2), .series0, on: &canvas,
         rect,
         rect.row + 1 + index)
     }

@@ -18,7 +18,7 @@ extension FigureView {
     guard let plain = rotation.plain else { return }
     let shown = Set([0, 9, 18, 27, 36, 45, 54, stage.pair, 63]).sorted()
     canvas.write("pair", rect.column, rect.row, look[.dim])
-    canvas.write("turns in Lc", rect.column + 6, rect.row, look[.dim])
+    canvas.write("turns in L", rect.column + 6, rect.row, look[.dim])
     canvas.write("at m \(grouped(stage.query))", rect.column + 20, rect.row, look[.accent])
     canvas.write("at n \(grouped(stage.key))", rect.column + 40, rect.row, look[.series1])
     canvas.write("difference", rect.column + 60, rect.row, look[.dim])
@@ -54,7 +54,7 @@ extension FigureView {
     let turns = (degrees / 360).rounded(.towardZero)
     let rest = degrees - turns * 360
     return abs(turns) >= 1
-      ? "\(grouped(Int(turns))) turns \(Workbench.number(rest, 0))°" : "\(Workbench.number(rest, 1))°"
+      ? "\(grouped(Int(turns))) turn\(abs(turns) == 1 ? "" : "s") \(Workbench.number(rest, 0))°" : "\(Workbench.number(rest, 1))°"
   }
 
   // MARK: - Unseen angles
@@ -80,22 +80,36 @@ extension FigureView {
       let hidden = covers(.verdict)
       canvas.write(
         hidden ? "?" : "step \(brief(rotation.scaled?.inverse.first ?? 0)) rad, \(unseen) unseen", place.column,
-        rect.endRow - 1, look[unseen == 0 ? .good : .warn], limit: place.columns)
+        rect.endRow - 1, look[unseen == 0 && !hidden ? .good : .warn], limit: place.columns)
     }
   }
 
+  /// Pairs evenly chosen where there are more than rows, with the last that completes a turn in the window and the first
+  /// that does not among them.
+  private func shownPairs(_ phases: RotaryPhases, rows: Int) -> [Int] {
+    guard rows > 1, rows < phases.count else { return Array(0..<min(max(rows, 0), phases.count)) }
+    var pairs = (0..<rows).map { $0 * (phases.count - 1) / (rows - 1) }
+    let border = (0..<phases.count).first { phases.turnsSeen($0) < 1 } ?? phases.count
+    guard let place = pairs.firstIndex(where: { $0 >= border }), place > 0 else { return pairs }
+    (pairs[place - 1], pairs[place]) = (border - 1, border)
+    return pairs
+  }
+
   private func drawMap(_ phases: RotaryPhases, _ name: String, on canvas: inout Canvas, in rect: Rect) {
-    canvas.write(
-      [Span(name, look[.title]), Span("  ! unseen  + in part", look[.dim])], rect.column, rect.row, limit: rect.columns)
+    let isWide = rect.columns >= 50
+    let legend = isWide ? "  ! never met before  + in part  gap: back among known angles" : ""
+    canvas.write([Span(name, look[.title]), Span(legend, look[.dim])], rect.column, rect.row, limit: rect.columns - 8)
     canvas.write(grouped(stage.target), endingAt: rect.endColumn, rect.row, look[.axis])
-    let rows = rect.rows - 1
-    let strip = Rect(rect.column + 3, rect.row + 1, rect.columns - 3, rows)
-    guard strip.columns > 4, rows > 0 else { return }
-    for row in 0..<rows {
-      // The slow half breaks: it has two thirds of the rows.
-      let pair = rows >= phases.count ? row : min(phases.count - 1, row * (phases.count - 1) / max(rows - 1, 1))
-      guard row < phases.count else { return }
+    let left = isWide ? 16 : 3
+    let strip = Rect(rect.column + left, rect.row + 1, rect.columns - left, rect.rows - 1)
+    let pairs = shownPairs(phases, rows: strip.rows)
+    guard strip.columns > 4, !pairs.isEmpty else { return }
+    for (row, pair) in pairs.enumerated() {
       canvas.write("\(pair)", endingAt: rect.column + 2, strip.row + row, look[.dim])
+      if isWide {
+        let turns = brief(phases.turnsSeen(pair))
+        canvas.write("\(turns) turns", endingAt: strip.column - 1, strip.row + row, look[.dim])
+      }
       for column in 0..<strip.columns {
         let low = max(1, column * stage.target / strip.columns)
         let high = max(low, (column + 1) * stage.target / strip.columns - 1)
@@ -111,7 +125,7 @@ extension FigureView {
     // The wall: what lies right of it was never read.
     guard stage.target > stage.window else { return }
     let wall = min(strip.column + stage.window * strip.columns / stage.target, strip.endColumn - 1)
-    for row in strip.row..<strip.row + min(rows, phases.count)
+    for row in strip.row..<strip.row + pairs.count
     where !["!", "+"].contains(canvas[wall, row].glyph.scalar) {
       canvas[wall, row] = Cell(Glyph(look.glyphs == .ascii ? "|" : "│"), look[.focus])
     }

@@ -31,15 +31,17 @@ extension FigureView {
       LinePlot.Series(zip(run.steps, smooth).map { (x: Double($0.step), y: $1) }, look[.series1]),
     ]
     canvas.write(
-      "loss\(run.isRecorded ? ", a recorded run" : "")  step \(run.steps.last?.step ?? 0)", rect.column, rect.row,
-      look[.dim])
+      [
+        Span("loss a step", raw), Span(", averaged", look[.series1]),
+        Span("\(run.isRecorded ? ", a recorded run" : "")  step \(run.steps.last?.step ?? 0)", look[.dim]),
+      ], rect.column, rect.row, limit: rect.columns)
     LinePlot(series, x: x, y: Axis(max(0, low - 0.05), high + 0.05), axisStyle: look[.axis]).draw(
       on: &canvas, in: rect.splitTop(1).rest, look.glyphs)
   }
 
   private func drawPerplexity(_ run: LessonRun, on canvas: inout Canvas, in rect: Rect) {
     guard let before = run.evaluations.first else { return }
-    canvas.write("perplexity   b before  a after", rect.column, rect.row, look[.dim], limit: rect.columns)
+    canvas.write("perplexity, log bars: b before, a after", rect.column, rect.row, look[.dim], limit: rect.columns)
     let worst = before.lengths.compactMap { before.perplexity(at: $0) }.max() ?? 2
     let scale = log(max(worst, 2))
     var row = rect.row + 1
@@ -62,10 +64,9 @@ extension FigureView {
       }
     }
     guard row < rect.endRow, let passkey = run.last?.eval.passkey, !covers(.after) else { return }
-    let text = passkey.compactMap { Int($0.key).map { ($0, $0) } }.map(\.0).sorted().map {
-      "\(grouped($0)): \(percent(passkey["\($0)"] ?? 0))"
-    }
-    canvas.write("passkey  " + text.joined(separator: "  "), rect.column, row, look[.accent], limit: rect.columns)
+    let found = passkey.keys.compactMap { Int($0) }.sorted().map { number(100 * (passkey["\($0)"] ?? 0), 0) }
+    canvas.write(
+      "passkeys found: \(found.joined(separator: ", ")) %", rect.column, row, look[.accent], limit: rect.columns)
   }
 
   // MARK: - Attention
@@ -102,11 +103,16 @@ extension FigureView {
     _ attention: LessonAttention, _ positions: [Int], on canvas: inout Canvas, _ rect: Rect
   ) {
     let far = attention.distance >= attention.view.layout.window.training
+    func told(_ token: Int) -> String {
+      let byte = attention.view.tokens[checked: token].flatMap { UInt8(exactly: $0) } ?? 0
+      let letter = (0x21...0x7E).contains(byte) ? Character(UnicodeScalar(byte)) : " "
+      return "\(grouped(positions[token]))  “\(letter)”"
+    }
     let lines: [(String, String, Theme.Role)] = [
-      ("query at", grouped(positions[attention.query]), .text), ("key at", grouped(positions[attention.key]), .text),
+      ("query at", told(attention.query), .text), ("key at", told(attention.key), .text),
       ("distance", grouped(attention.distance), far ? .good : .text),
       ("weight", Workbench.number(attention.weight, 3), .accent),
-      ("", far ? "across the skip, beyond Lc" : "inside the window", far ? .good : .dim),
+      ("", far ? "across the skip, beyond L" : "inside the window", far ? .good : .dim),
       ("to far keys", covers(.numbers) ? "?" : percent(attention.far), .accent),
     ]
     for (index, line) in lines.enumerated() where rect.row + index < rect.endRow {

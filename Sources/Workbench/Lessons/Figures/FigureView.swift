@@ -61,7 +61,7 @@ struct FigureView {
     lane("train", intervals(chunks) { $0.start..<$0.start + $0.length }, rect.row, on: &canvas)
     canvas.write("0", lanes.column, rect.row + 1, look[.axis])
     let edge = lanes.column + stage.window * lanes.columns / max(stage.target, 1)
-    canvas.write("^Lc \(grouped(stage.window))", min(edge, lanes.endColumn - 10), rect.row + 1, look[.axis])
+    canvas.write("^L \(grouped(stage.window))", min(edge, lanes.endColumn - 10), rect.row + 1, look[.axis])
     canvas.write(grouped(stage.target - 1), endingAt: lanes.endColumn, rect.row + 1, look[.axis])
     lane("PoSE", intervals(chunks) { $0.positions }, rect.row + 3, on: &canvas)
     let spans = chunks.enumerated().map {
@@ -137,10 +137,15 @@ struct FigureView {
       Lane(length: length, intervals: intervals, track: look[.track]).draw(
         on: &canvas, in: Rect(lanes.column, row, lanes.columns, 1), lettersOnly)
     }
-    lane("text", intervals(layout.chunks) { $0.tokens }, rect.row, length: length, on: &canvas)
+    // The document in the scale of the positions: what lies behind its end is not there.
+    let end = stage.document
+    canvas.write("text", rect.column, rect.row, look[.dim])
+    let inside = layout.chunks.filter { $0.tokens.upperBound <= end }
+    Lane(length: end, intervals: intervals(inside) { $0.tokens }, track: look[.track]).draw(
+      on: &canvas, in: Rect(lanes.column, rect.row, max(1, lanes.columns * end / length), 1), lettersOnly)
     canvas.write("document of \(grouped(stage.document)) tokens", lanes.column, rect.row + 1, look[.dim])
     lane("positions", intervals(layout.chunks) { $0.positions }, rect.row + 3, length: length, on: &canvas)
-    canvas.write("0 … Lt−1 = \(grouped(stage.target - 1))", lanes.column, rect.row + 4, look[.dim])
+    canvas.write("0 … T−1 = \(grouped(stage.target - 1))", lanes.column, rect.row + 4, look[.dim])
     guard rect.rows >= 7 else { return }
     let aligned = layout.chunks.allSatisfy { $0.contentOffset == $0.skipBias }
     let needed = stage.content == .aligned ? stage.target : stage.window
@@ -149,7 +154,7 @@ struct FigureView {
       [
         Span("v: \(stage.content.rawValue)   ", look[.accent]),
         Span(aligned ? "text and positions agree   " : "positions are not where the text was   ", look[.text]),
-        Span("needs \(grouped(needed)) tokens\(fits ? "" : ": too short a document")", look[fits ? .dim : .bad]),
+        Span("needs \(grouped(needed)) tokens\(fits ? "" : ": document too short")", look[fits ? .dim : .bad]),
       ], rect.column, rect.row + 6, limit: rect.columns)
     guard !covers(.numbers), rect.rows >= 12 else { return }
     for (index, row) in PaperTable.table4.rows.enumerated() {
