@@ -155,7 +155,8 @@ struct LearnScreen: PanedScreen {
     let isCell = play.stage.knobs.contains(.row) && play.stage.knobs.contains(.column)
     let others = play.stage.knobs.count > 1 && !isCell ? "  Tab next" : ""
     let keys = "\(isCell ? "arrows move" : "← → turn")  Shift faster\(others)"
-    if column + keys.columnCount < knobs.endColumn { canvas.write(keys, endingAt: knobs.endColumn, knobs.row, look[.dim]) }
+    guard column + keys.columnCount < knobs.endColumn else { return }
+    canvas.write(keys, endingAt: knobs.endColumn, knobs.row, look[.dim])
   }
 
   /// A line of the question with its style.

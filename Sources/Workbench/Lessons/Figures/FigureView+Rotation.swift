@@ -53,8 +53,8 @@ extension FigureView {
     let degrees = angle * 180 / .pi
     let turns = (degrees / 360).rounded(.towardZero)
     let rest = degrees - turns * 360
-    return abs(turns) >= 1
-      ? "\(grouped(Int(turns))) turn\(abs(turns) == 1 ? "" : "s") \(Workbench.number(rest, 0))°" : "\(Workbench.number(rest, 1))°"
+    guard abs(turns) >= 1 else { return "\(Workbench.number(rest, 1))°" }
+    return "\(grouped(Int(turns))) turn\(abs(turns) == 1 ? "" : "s") \(Workbench.number(rest, 0))°"
   }
 
   // MARK: - Unseen angles
