@@ -79,8 +79,15 @@ enum WorkbenchCommand {
 
   /// Takes the user's keys, where there is a file of them; what it has wrong is said on the screen.
   private static func useKeys(_ state: inout WorkbenchState) {
-    guard let text = try? String(contentsOfFile: Installation.settingsFolder + "/keys", encoding: .utf8) else { return }
-    let file = KeyFile(text, name: "keys")
+    let path = Installation.settingsFolder + "/keys"
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let file: KeyFile
+    do {
+      file = KeyFile(String(decoding: try ModelFile.contents(of: path, limit: 1 << 20), as: UTF8.self), name: "keys")
+    } catch {
+      state.notice = .problem("\(error)")
+      return
+    }
     state.keys = KeyTable(changes: file.changes)
     guard let first = file.problems.first else { return }
     state.notice = .problem(first + (file.problems.count > 1 ? " (and \(file.problems.count - 1) more)" : ""))
