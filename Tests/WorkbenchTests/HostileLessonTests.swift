@@ -105,7 +105,8 @@ import Testing
 
   /// One more attempt must not be one too many.
   @Test func progressThatCannotBeIsRefused() {
-    let json = #"{"lessons":{"x":{"step":0,"isFinished":false,"sentence":"","answers":{"which":"#
+    let json =
+      #"{"lessons":{"x":{"step":0,"isFinished":false,"sentence":"","answers":{"which":"#
       + #"{"attempts":9,"isRight":true,"hints":0,"isSkipped":false}}}}}"#
     func progress(_ attempts: String) throws -> LessonProgress {
       let bent = json.replacingOccurrences(of: "\"attempts\":9", with: "\"attempts\":" + attempts)

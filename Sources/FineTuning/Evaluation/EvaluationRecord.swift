@@ -22,7 +22,8 @@ public struct EvaluationRecord: Encodable, Equatable, Sendable {
   }
 
   init(step: Int, _ result: EvaluationResult) {
-    self.init(step: step, lengths: result.columns, perplexities: result.values.joined().map { $0 ?? .nan })
+    let known = zip(result.columns, result.values.joined()).compactMap { length, value in value.map { (length, $0) } }
+    self.init(step: step, lengths: known.map(\.0), perplexities: known.map(\.1))
   }
 
   mutating func add(passkey result: EvaluationResult?) {

@@ -174,6 +174,9 @@ public struct RunSettings: Encodable, Hashable, Sendable {
 }
 
 extension RunSettings: Decodable {
+  /// The longest window of a run: positions need a row of angles each, and chunks a value each.
+  public static let longest = 1 << 22
+
   /// Reads what a run wrote; a rule that it did not know yet has the value that it drew by.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -182,9 +185,9 @@ extension RunSettings: Decodable {
     texts = try fields.decode([String].self, forKey: .texts)
     task = try fields.decode(String.self, forKey: .task)
     method = try fields.decode(String.self, forKey: .method)
-    window = try fields.whole(1...Int(Int32.max), forKey: .window)
-    target = try fields.whole(1...Int(Int32.max), forKey: .target)
-    chunks = try fields.whole(1...Int(Int32.max), forKey: .chunks)
+    window = try fields.whole(1...Self.longest, forKey: .window)
+    target = try fields.whole(1...Self.longest, forKey: .target)
+    chunks = try fields.whole(1...Self.longest, forKey: .chunks)
     content = try fields.decode(ContentRule.self, forKey: .content)
     scaling = try fields.decode(String.self, forKey: .scaling)
     steps = try fields.whole(.counts, forKey: .steps)

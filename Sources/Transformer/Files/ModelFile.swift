@@ -5,7 +5,7 @@ public enum ModelFile {
   /// Files that are parsed whole are far smaller; what is larger is something else under their name.
   public static let textLimit = 64 << 20
 
-  /// The file's bytes, memory-mapped where the system can.
+  /// The file's bytes; files above `textLimit` are memory-mapped, since Foundation's own choice reads them into memory whole.
   ///
   /// - Parameter limit: more bytes than this are refused before any is read.
   public static func contents(of path: String, limit: Int = textLimit) throws(ModelFileError) -> Data {
@@ -22,7 +22,7 @@ public enum ModelFile {
       throw .unreadable(path: path, reason: "it has \(status.st_size) bytes, and at most \(limit) are read")
     }
     do {
-      return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+      return try Data(contentsOf: URL(fileURLWithPath: path), options: status.st_size > textLimit ? .alwaysMapped : [])
     } catch {
       throw .unreadable(path: path, reason: String(cString: strerror(errno)))
     }
