@@ -108,7 +108,7 @@ enum WorkbenchCommand {
   static func settings(_ arguments: Arguments) throws -> RunSettings {
     let model = try Installation.modelReference(arguments.string("model") ?? BaseModel.keys.name)
     let window = try ModelFolder.configuration(Installation.modelFolder(model)).scaling.originalWindow
-    var settings = RunSettings(model: model, window: window, target: 8 * window)
+    var settings = RunSettings(model: model, window: window, target: max(window, min(8 * window, RunSettings.longest)))
     settings.task = BaseModel.of(model)?.task ?? settings.task
     settings.texts = arguments.strings("text").map(Installation.absolute)
     _ = try BatchBuilder(

@@ -29,6 +29,6 @@ import Testing
       }
     }
     #expect(read > 100)
-    #expect(slowest.seconds < 2, "case \(slowest.number)")
+    #expect(slowest.seconds < 10, "case \(slowest.number)")
   }
 }

@@ -7,7 +7,7 @@ import Testing
 
 /// What only looks like a file, given to everything that opens files: a sentence, at once.
 @Suite struct HostilePathTests {
-  private static let patience = Duration.seconds(5)
+  private static let patience = Duration.seconds(20)
 
   /// Nothing is read of what is no file, or of what is too large to be one.
   @Test(arguments: HostileFolder.Impostor.allCases)

@@ -1,3 +1,4 @@
+import Canvas
 import Foundation
 import HostileInput
 import Testing
@@ -7,7 +8,7 @@ import Testing
   /// Runs to the end by itself, in little memory, and says one line for people.
   private func refusal(_ arguments: [String], home: String? = nil, status: Int32 = 65) throws -> String {
     let run = try ProgramRun(
-      arguments, environment: home.map { ["SKIPWISE_HOME": $0] } ?? [:], killedAfter: .seconds(20), memoryLimit: 3 << 30
+      arguments, environment: home.map { ["SKIPWISE_HOME": $0] } ?? [:], killedAfter: .seconds(60), memoryLimit: 3 << 30
     )
     #expect(!run.wasKilled, "\(arguments): \(run.standardError.suffix(300))")
     #expect(run.status == status, "\(arguments): \(run.standardError.suffix(300))")
@@ -37,6 +38,20 @@ import Testing
     #expect(model.contains("model.safetensors"))
     _ = try folder.place(impostor, as: "run.json")
     #expect(try refusal(["runs", "show", folder.path]).contains("run.json"))
+  }
+
+  /// A configuration alone must not make the screens count a thousand million distances.
+  @Test func windowsBeyondAllRunsAreRefused() throws {
+    let folder = try HostileFolder()
+    let sample = try String(contentsOfFile: "sample-data/keys/config.json", encoding: .utf8)
+    var fields = try #require(try JSONSerialization.jsonObject(with: Data(sample.utf8)) as? [String: Any])
+    fields["skipwise"] = nil
+    fields["max_position_embeddings"] = 1 << 30
+    try folder.file("config.json", try JSONSerialization.data(withJSONObject: fields))
+    for verb in [["train"], ["snapshot"]] {
+      let sentence = try refusal(verb + ["--model", folder.path], status: 64)
+      #expect(sentence.contains("the target window is 1073741824; it must be at most 4194304"))
+    }
   }
 
   /// Names with escape sequences in them are spelled out in what is said of them.
@@ -70,11 +85,23 @@ import Testing
     let step = #"{"step":1,"loss":1,"grad_norm":1,"lr":1,"tokens":1,"seconds":1e300,"chunks":[]}"#
     try folder.file(name + "/metrics.jsonl", (step + "\n").utf8)
     for arguments in [["list", "--folder", folder.path], ["show", folder.path + "/" + name]] {
-      let run = try ProgramRun(["runs"] + arguments, killedAfter: .seconds(20))
+      let run = try ProgramRun(["runs"] + arguments, killedAfter: .seconds(60))
       #expect(run.status == 0, "\(run.standardError.suffix(300))")
       #expect(run.standardOutput.contains(#"\u{1B}]0;evil\u{07}"#))
       #expect(!run.standardOutput.controlsTerminal)
     }
+  }
+
+  /// Keys, memory and progress that are pipes or holes: the screen comes up and says what it could not read.
+  @Test(arguments: [HostileFolder.Impostor.pipe, .sparse, .device, .folder])
+  func theScreenComesUpAmongImpostors(impostor: HostileFolder.Impostor) throws {
+    let folder = try HostileFolder()
+    for name in ["keys", "workbench.json", "lessons.json"] { _ = try folder.place(impostor, as: name) }
+    let terminal = try PseudoTerminal(
+      "skipwise", environment: ["SKIPWISE_HOME": folder.path, "HOME": folder.path], size: Size(160, 24))
+    try terminal.waitFor(text: "cannot read")
+    terminal.type("q")
+    #expect(try terminal.waitForEnd() == .exited(0))
   }
 
   /// Numbers at the end of what a verb takes: an answer, in little memory.
@@ -102,7 +129,7 @@ import Testing
 
   private func expect(_ command: String, status: Int32) throws {
     let run = try ProgramRun(
-      command.split(separator: " ").map(String.init), killedAfter: .seconds(30), memoryLimit: 4 << 30)
+      command.split(separator: " ").map(String.init), killedAfter: .seconds(60), memoryLimit: 4 << 30)
     #expect(run.status == status && !run.wasKilled, "\(command): \(run.standardError.suffix(300))")
   }
 }

@@ -89,8 +89,12 @@ public struct RunSettings: Encodable, Hashable, Sendable {
 
   public var optimizer: AdamWSettings { AdamWSettings(weightDecay: weightDecay, clipNorm: clipNorm) }
 
-  /// - Throws: `PositionError` where window and target clash.
+  /// - Throws: `PositionError` where window and target clash, or the target is beyond `longest`.
   public func samplerSettings() throws(PositionError) -> SamplerSettings {
+    // Some models are said to read a thousand million positions, and screens count every distance.
+    guard target <= Self.longest else {
+      throw .invalidSetting(name: "the target window", value: "\(target)", expected: "at most \(Self.longest)")
+    }
     var settings = SamplerSettings(
       window: try TokenWindow(training: window, target: target), chunkCount: chunks, content: content)
     settings.split = split
