@@ -50,6 +50,42 @@ import Testing
     #expect(slowest.seconds < 10, "case \(slowest.number)")
   }
 
+  /// A context size that has no positive counterpart, as one bent run had.
+  @Test func theLeastNumberHasSeparatorsToo() {
+    #expect(grouped(.min) == "-9,223,372,036,854,775,808")
+    #expect(grouped(-1234) == "-1,234" && grouped(0) == "0")
+  }
+
+  /// What is not a number in a map is recorded as nothing.
+  @Test func attentionThatIsNoNumberIsRecorded() throws {
+    let map = Inference.AttentionMap(layer: 0, head: 0, tokens: 2, weights: [.nan, 0, .infinity, -1])
+    let recorded = RecordedAttention(map, positions: [0, 1], tokens: [97, 98], window: 2, target: 4)
+    #expect(try #require(recorded.view).map.weights == [0, 0, 1, 0])
+  }
+
+  /// Names and settings of runs come out of files: none speaks to the terminal, on a screen, in a title or in a picture.
+  @Test func namesOfRunsCannotSpeakToTheTerminal() throws {
+    let evil = "\u{1B}]0;evil\u{7}\u{9B}31m\u{202E}"
+    var settings = Fixture.settings
+    (settings.model, settings.texts, settings.method, settings.scaling) = (evil, [evil], evil, evil)
+    var run = Fixture.runs[0]
+    (run.path, run.settings) = ("runs/" + evil, settings)
+    var news = try Fixture.ready()
+    news.subject = SessionNews.Subject(
+      settings: settings, configuration: Fixture.configuration, parameterCount: 1, sourceName: evil, threads: 1,
+      folder: evil)
+    for screen in Screen.allCases {
+      var state = Fixture.state(Size(160, 40), screen: screen)
+      _ = reduce(&state, .news(news))
+      _ = reduce(&state, .runs([run]))
+      _ = reduce(&state, .openFailed(evil))
+      #expect(!view(state, Self.look).lines.joined().controlsTerminal, "\(screen)")
+    }
+    let picture = RunComparison([run]).picture(Size(80, 24), Self.look)
+    #expect(!picture.lines.joined().controlsTerminal)
+    #expect(!picture.svg(background: RGB(0, 0, 0)).controlsTerminal)
+  }
+
   /// A recording that a lesson plays, and the attention in it.
   @Test func bentRecordingsAreDrawnOrRefused() throws {
     let settings = RunSettings(window: 64, target: 512)
