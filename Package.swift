@@ -32,19 +32,27 @@ let package = Package(
       name: "skipwise",
       dependencies: ["TerminalHost", "Workbench", "FineTuning", "Transformer", "Positions", "Canvas", "CSystem"]),
 
+    // Bent files for the tests of everything that reads some.
+    .target(
+      name: "HostileInput", dependencies: ["Positions"], path: "Tests/HostileInput",
+      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .testTarget(name: "PositionsTests", dependencies: ["Positions"]),
     .testTarget(
-      name: "TransformerTests", dependencies: ["Transformer", "Positions"], resources: [.copy("ReferenceCases")]),
-    .testTarget(name: "FineTuningTests", dependencies: ["FineTuning", "Transformer", "Positions"]),
-    .testTarget(name: "CanvasTests", dependencies: ["Canvas", "Positions"]),
+      name: "TransformerTests", dependencies: ["Transformer", "Positions", "HostileInput"],
+      resources: [.copy("ReferenceCases")]),
+    .testTarget(name: "FineTuningTests", dependencies: ["FineTuning", "Transformer", "Positions", "HostileInput"]),
+    .testTarget(name: "CanvasTests", dependencies: ["Canvas", "Positions", "HostileInput"]),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "FineTuning", "Transformer", "Positions", "Canvas"],
+      name: "WorkbenchTests",
+      dependencies: ["Workbench", "FineTuning", "Transformer", "Positions", "Canvas", "HostileInput"],
       resources: [.copy("GoldenFrames")]),
     .executableTarget(
       name: "TerminalHostProbe", dependencies: ["TerminalHost", "Workbench", "Canvas"], path: "Tests/TerminalHostProbe"),
     .testTarget(
       name: "TerminalHostTests",
-      dependencies: ["TerminalHost", "Workbench", "Canvas", "CNcurses", "TerminalHostProbe", "skipwise"]),
+      dependencies: [
+        "TerminalHost", "Workbench", "Canvas", "CNcurses", "TerminalHostProbe", "skipwise", "HostileInput",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,7 +2,7 @@
 ///
 /// The j-th token of chunk i sits at position `skipBias + start + j` and is token `contentOffset + start + j` of the
 /// text (PoSE §3.2: u_i, st_i and v_i).
-public struct Chunk: Codable, Hashable, Sendable {
+public struct Chunk: Encodable, Hashable, Sendable {
   /// st_i: tokens in the chunks before this one.
   public var start: Int
   /// l_i: tokens in this chunk, ≥ 1.
@@ -31,6 +31,17 @@ public struct Chunk: Codable, Hashable, Sendable {
 
   /// The chunk's tokens, as a range of the text.
   public var tokens: Range<Int> { start + contentOffset..<start + contentOffset + length }
+}
+
+extension Chunk: Decodable {
+  /// Reads what a file has, as far as ranges can be made of it.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    start = try fields.whole(.counts, forKey: .start)
+    length = try fields.whole(1...Int(Int32.max), forKey: .length)
+    skipBias = try fields.whole(.counts, forKey: .skipBias)
+    contentOffset = try fields.whole(-Int(Int32.max)...Int(Int32.max), forKey: .contentOffset)
+  }
 }
 
 /// Where the tokens of one training example sit: the value that the explorer, the trainer, coverage, the lessons and the

@@ -78,7 +78,14 @@ enum WorkbenchCommand {
 
   /// Takes the user's keys, where there is a file of them; what it has wrong is said on the screen.
   private static func useKeys(_ state: inout WorkbenchState) {
-    guard let file = UserKeys.file() else { return }
+    let file: KeyFile
+    do {
+      guard let found = try UserKeys.file() else { return }
+      file = found
+    } catch {
+      state.notice = .problem("\(error)")
+      return
+    }
     state.keys = KeyTable(changes: file.changes)
     guard let first = file.problems.first else { return }
     state.notice = .problem(first + (file.problems.count > 1 ? " (and \(file.problems.count - 1) more)" : ""))
@@ -99,7 +106,7 @@ enum WorkbenchCommand {
   static func settings(_ arguments: Arguments) throws -> RunSettings {
     let model = try Installation.modelReference(arguments.string("model") ?? BaseModel.keys.name)
     let window = try ModelFolder.configuration(Installation.modelFolder(model)).scaling.originalWindow
-    var settings = RunSettings(model: model, window: window, target: 8 * window)
+    var settings = RunSettings(model: model, window: window, target: max(window, min(8 * window, RunSettings.longest)))
     settings.task = BaseModel.of(model)?.task ?? settings.task
     settings.texts = arguments.strings("text").map(Installation.absolute)
     _ = try BatchBuilder(

@@ -90,4 +90,13 @@ import Testing
     #expect(rect.splitLeft(-4) == (Rect(2, 3, 0, 7), Rect(2, 3, 10, 7)))
     #expect(rect.centred(Size(4, 3)) == Rect(5, 5, 4, 3))
   }
+
+  /// A word as long as a file is cut in a time that grows with its length alone.
+  @Test func aVeryLongWordIsWrappedAtOnce() {
+    let took = ContinuousClock().measure {
+      let lines = wrapped("a " + String(repeating: "x", count: 200_000), columns: 40)
+      #expect(lines.count == 5001 && lines[1].count == 40 && lines.last?.count == 40)
+    }
+    #expect(took < .seconds(10))
+  }
 }

@@ -147,6 +147,12 @@ import Testing
     #expect(length == 1 << 32 && megabytes > available && fitting < length)
   }
 
+  @Test func batchesBeyondMemoryAreRefused() throws {
+    var settings = Self.settings
+    settings.batch = 1 << 40
+    #expect(throws: TransformerError.self) { try run(settings) }
+  }
+
   // MARK: - On disk
 
   @Test func aRunsFolderHoldsWhatTheContractSays() throws {

@@ -63,4 +63,12 @@ import Testing
     #expect(WorkbenchMemory(fresh) == memory)
     #expect(fresh.pane == .heads)
   }
+
+  /// Every line is told of, however many there are.
+  @Test func manyBadLinesAreReadAtOnce() {
+    let took = ContinuousClock().measure {
+      #expect(KeyFile(String(repeating: "x = y\n", count: 20_000), name: "keys").problems.count == 20_000)
+    }
+    #expect(took < .seconds(10))
+  }
 }

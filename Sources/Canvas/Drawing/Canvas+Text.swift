@@ -62,18 +62,21 @@ public func wrapped(_ text: String, columns: Int) -> [String] {
   var lines: [String] = []
   for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
     var line = ""
-    for word in paragraph.split(separator: " ") {
-      var word = String(word)
-      if !line.isEmpty, line.columnCount + 1 + word.columnCount <= columns {
+    for var word in paragraph.split(separator: " ") {
+      // Measured once, so that a word of a hundred thousand letters is cut as fast as it is read.
+      var width = String(word).columnCount
+      if !line.isEmpty, line.columnCount + 1 + width <= columns {
         line += " " + word
         continue
       }
       if !line.isEmpty { lines.append(line) }
-      while word.columnCount > columns {
-        lines.append(String(word.prefix(columns)))
-        word = String(word.dropFirst(columns))
+      while width > columns {
+        let piece = String(word.prefix(columns))
+        lines.append(piece)
+        width -= piece.columnCount
+        word = word.dropFirst(columns)
       }
-      line = word
+      line = String(word)
     }
     lines.append(line)
   }

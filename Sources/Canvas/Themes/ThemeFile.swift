@@ -26,13 +26,20 @@ public enum ThemeFile {
   /// - Throws: `ThemeError` where it is missing or cannot be read.
   public static func theme(named name: String, in folders: [String]) throws(ThemeError) -> Theme {
     func contents(_ name: String) -> String? {
-      folders.lazy.compactMap { try? String(contentsOfFile: "\($0)/\(name).theme", encoding: .utf8) }.first
+      folders.lazy.compactMap { self.contents(of: "\($0)/\(name).theme") }.first
     }
     guard let text = contents(name) else {
       throw ThemeError(
         description: "there is no theme '\(name)'; known are \(names(in: folders).joined(separator: ", "))")
     }
     return try theme(text, name: name, parent: contents)
+  }
+
+  /// A file's text; nil for what is no file, such as a pipe that would be waited for, or is too large for a theme.
+  private static func contents(of path: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= 1 << 20 else { return nil }
+    return try? String(contentsOfFile: path, encoding: .utf8)
   }
 
   /// The themes of some folders, sorted, `dark` first.
@@ -95,7 +102,7 @@ public enum ThemeFile {
       let line = raw.trimmingCharacters(in: .whitespaces)
       if line.isEmpty || line.hasPrefix("#") { continue }
       let halves = line.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-      var entry = Line(number: index + 1, key: halves[0], strings: [])
+      var entry = Line(number: index + 1, key: halves.first ?? "", strings: [])
       guard halves.count == 2 else { throw entry.error(name, "a line is key = \"value\"") }
       let pieces = halves[1].split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
       guard pieces.count >= 3, pieces.count % 2 == 1 else { throw entry.error(name, "the value is not in quotes") }

@@ -39,10 +39,18 @@ extension Evaluation {
         done += tokens
         guard observe(result, Double(done) / Double(max(all, 1))) else { throw CancellationError() }
       }
-      result.values[cell.row][cell.column] = value(answers)
+      result.values[cell.row][cell.column] = try number(answers, column: cell.column)
       guard observe(result, Double(done) / Double(max(all, 1))) else { throw CancellationError() }
     }
     return result
+  }
+
+  /// The number that the answers give; nil where nothing was asked, as in a text of one token.
+  private func number(_ answers: [Reading.Answer], column: Int) throws(EvaluationError) -> Double? {
+    guard answers.contains(where: { !$0.losses.isEmpty }) else { return nil }
+    let number = value(answers)
+    guard number.isFinite else { throw .notFinite(measure: measure, length: columns[column]) }
+    return number
   }
 }
 
@@ -51,7 +59,7 @@ public struct EvaluationResult: Codable, Equatable, Sendable {
   public var measure: String
   public var columns: [Int]
   public var rows: [Double]
-  /// [rows, columns]; nil where nothing is measured yet.
+  /// [rows, columns]; nil where nothing is measured yet, or there was nothing to ask.
   public var values: [[Double?]]
 
   public init(measure: String, columns: [Int], rows: [Double], values: [[Double?]]) {
@@ -72,6 +80,7 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
   case textTooShort(name: String, tokens: Int, needed: Int)
   case notForText(measure: String, source: String, instead: String)
   case lengthOutOfRange(measure: String, length: Int, allowed: ClosedRange<Int>)
+  case notFinite(measure: String, length: Int)
   case tooLarge(length: Int, megabytes: Int, available: Int, fitting: Int)
 
   public var description: String {
@@ -82,6 +91,8 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
       "\(measure) says nothing about \(source), whose texts cannot be cut; measure \(instead)"
     case .lengthOutOfRange(let measure, let length, let allowed):
       "\(measure) needs lengths from \(allowed.lowerBound) to \(allowed.upperBound), not \(length)"
+    case .notFinite(let measure, let length):
+      "\(measure) at \(length) is not a finite number: the model's weights are broken or have grown out of bounds"
     case .tooLarge(let length, let megabytes, let available, let fitting):
       "reading \(length) tokens takes \(megabytes) MB of the machine's \(available) MB; lengths up to \(fitting) fit"
     }

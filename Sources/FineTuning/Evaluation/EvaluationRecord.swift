@@ -1,5 +1,7 @@
+import Positions
+
 /// Perplexity by context size at one moment of a run: a line of `metrics.jsonl`.
-public struct EvaluationRecord: Codable, Equatable, Sendable {
+public struct EvaluationRecord: Encodable, Equatable, Sendable {
   /// Steps taken; 0 is the base model, before its scaling is changed.
   public var step: Int
   public var eval: Results
@@ -20,7 +22,8 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
   }
 
   init(step: Int, _ result: EvaluationResult) {
-    self.init(step: step, lengths: result.columns, perplexities: result.values.joined().map { $0 ?? .nan })
+    let known = zip(result.columns, result.values.joined()).compactMap { length, value in value.map { (length, $0) } }
+    self.init(step: step, lengths: known.map(\.0), perplexities: known.map(\.1))
   }
 
   mutating func add(passkey result: EvaluationResult?) {
@@ -35,4 +38,13 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
   public var lengths: [Int] { eval.perplexity.keys.compactMap { Int($0) }.sorted() }
 
   public func perplexity(at length: Int) -> Double? { eval.perplexity[String(length)] }
+}
+
+extension EvaluationRecord: Decodable {
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    step = try fields.whole(.counts, forKey: .step)
+    eval = try fields.decode(Results.self, forKey: .eval)
+    sample = try fields.decodeIfPresent(WrittenSample.self, forKey: .sample)
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Positions
 import Transformer
 
 extension RunFolder {
@@ -29,7 +30,7 @@ extension RunFolder {
       throw Failure.notResumable(path: path, reason: "it holds no checkpoint")
     }
     let json = try ModelFile.contents(of: statePath)
-    guard let state = try? JSONDecoder().decode(TrainerState.self, from: json), state.step >= 0 else {
+    guard let state = try? JSONDecoder().decode(TrainerState.self, from: json) else {
       throw ModelFileError.invalidJSON(path: statePath, reason: "it has no step, tokens and seconds")
     }
     let saved = try Self.settings(of: path)
@@ -44,9 +45,18 @@ extension RunFolder {
   }
 
   /// What `trainer.json` holds. Texts and layouts are drawn from the seed and the step, so there is no other random state.
-  struct TrainerState: Codable {
+  struct TrainerState: Encodable {
     var step: Int
     var tokens: Int
     var seconds: Double
+  }
+}
+
+extension RunFolder.TrainerState: Decodable {
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    step = try fields.whole(.counts, forKey: .step)
+    tokens = try fields.whole(0...1 << 53, forKey: .tokens)
+    seconds = try fields.decode(Double.self, forKey: .seconds)
   }
 }

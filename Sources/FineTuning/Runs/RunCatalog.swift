@@ -45,8 +45,9 @@ public enum RunCatalog {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     if FileManager.default.fileExists(atPath: metrics) {
-      // A line that a kill has cut is passed over.
-      for line in try ModelFile.contents(of: metrics).split(separator: UInt8(ascii: "\n")) {
+      let text = try ModelFile.contents(of: metrics, limit: RunFolder.metricsLimit)
+      // A line that a kill has cut is passed over, and one that no run writes.
+      for line in text.split(separator: UInt8(ascii: "\n")) where line.count < 1 << 20 {
         if let step = try? decoder.decode(StepRecord.self, from: line) {
           summary.steps.append(step)
         } else if let evaluation = try? decoder.decode(EvaluationRecord.self, from: line) {

@@ -8,6 +8,9 @@ public final class RunFolder {
   /// Held while the run is written, so that a second process is told.
   private var lock: FileHandle
 
+  /// Bytes of metrics that are read: some millions of steps.
+  public static let metricsLimit = 1 << 30
+
   /// What went wrong with a run's folder.
   public enum Failure: Error, Equatable, CustomStringConvertible {
     case occupied(path: String)
@@ -70,7 +73,7 @@ public final class RunFolder {
   /// `metrics.jsonl` cut after a step, open at its end.
   private static func metrics(of path: String, through step: Int) throws -> FileHandle {
     let metricsPath = path + "/metrics.jsonl"
-    let text = String(decoding: try ModelFile.contents(of: metricsPath), as: UTF8.self)
+    let text = String(decoding: try ModelFile.contents(of: metricsPath, limit: metricsLimit), as: UTF8.self)
     let kept = text.split(separator: "\n").filter { line in
       let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
       return (object?["step"] as? Int).map { $0 <= step } ?? false
@@ -87,7 +90,8 @@ public final class RunFolder {
 
   /// Takes the run for this process, by its `run.json`; the system lets go of it however the process ends.
   static func lock(_ path: String) throws(Failure) -> FileHandle {
-    let descriptor = open(path + "/run.json", O_RDONLY | O_CLOEXEC)
+    // Without waiting, should it be a pipe.
+    let descriptor = open(path + "/run.json", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     // A file system without locks lets everyone in.

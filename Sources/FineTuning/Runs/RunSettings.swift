@@ -89,8 +89,12 @@ public struct RunSettings: Encodable, Hashable, Sendable {
 
   public var optimizer: AdamWSettings { AdamWSettings(weightDecay: weightDecay, clipNorm: clipNorm) }
 
-  /// - Throws: `PositionError` where window and target clash.
+  /// - Throws: `PositionError` where window and target clash, or the target is beyond `longest`.
   public func samplerSettings() throws(PositionError) -> SamplerSettings {
+    // Some models are said to read a thousand million positions, and screens count every distance.
+    guard target <= Self.longest else {
+      throw .invalidSetting(name: "the target window", value: "\(target)", expected: "at most \(Self.longest)")
+    }
     var settings = SamplerSettings(
       window: try TokenWindow(training: window, target: target), chunkCount: chunks, content: content)
     settings.split = split
@@ -174,6 +178,9 @@ public struct RunSettings: Encodable, Hashable, Sendable {
 }
 
 extension RunSettings: Decodable {
+  /// The longest window of a run: positions need a row of angles each, and chunks a value each.
+  public static let longest = 1 << 22
+
   /// Reads what a run wrote; a rule that it did not know yet has the value that it drew by.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -182,21 +189,21 @@ extension RunSettings: Decodable {
     texts = try fields.decode([String].self, forKey: .texts)
     task = try fields.decode(String.self, forKey: .task)
     method = try fields.decode(String.self, forKey: .method)
-    window = try fields.decode(Int.self, forKey: .window)
-    target = try fields.decode(Int.self, forKey: .target)
-    chunks = try fields.decode(Int.self, forKey: .chunks)
+    window = try fields.whole(1...Self.longest, forKey: .window)
+    target = try fields.whole(1...Self.longest, forKey: .target)
+    chunks = try fields.whole(1...Self.longest, forKey: .chunks)
     content = try fields.decode(ContentRule.self, forKey: .content)
     scaling = try fields.decode(String.self, forKey: .scaling)
-    steps = try fields.decode(Int.self, forKey: .steps)
-    batch = try fields.decode(Int.self, forKey: .batch)
+    steps = try fields.whole(.counts, forKey: .steps)
+    batch = try fields.whole(1...65_536, forKey: .batch)
     learningRate = try fields.decode(Double.self, forKey: .learningRate)
-    warmup = try fields.decode(Int.self, forKey: .warmup)
+    warmup = try fields.whole(.counts, forKey: .warmup)
     decay = try fields.decode(String.self, forKey: .decay)
     weightDecay = try fields.decode(Double.self, forKey: .weightDecay)
     clipNorm = try fields.decode(Double.self, forKey: .clipNorm)
     seed = try fields.decode(UInt64.self, forKey: .seed)
-    checkpointEvery = try fields.decode(Int.self, forKey: .checkpointEvery)
-    evaluateEvery = try fields.decode(Int.self, forKey: .evaluateEvery)
+    checkpointEvery = try fields.whole(.counts, forKey: .checkpointEvery)
+    evaluateEvery = try fields.whole(.counts, forKey: .evaluateEvery)
     split = try fields.decodeIfPresent(ChunkSplit.self, forKey: .split) ?? split
     biases = try fields.decodeIfPresent(BiasDraw.self, forKey: .biases) ?? biases
     seam = try fields.decodeIfPresent(SeamRule.self, forKey: .seam) ?? seam

@@ -1,7 +1,7 @@
 import Positions
 
 /// What one optimizer step did: a line of `metrics.jsonl`.
-public struct StepRecord: Codable, Equatable, Sendable {
+public struct StepRecord: Encodable, Equatable, Sendable {
   /// 1 for the first.
   public var step: Int
   /// Mean negative log-likelihood of the batch before the step, in nats.
@@ -15,4 +15,17 @@ public struct StepRecord: Codable, Equatable, Sendable {
   public var seconds: Double
   /// The first example's chunks; empty where positions are scattered.
   public var chunks: [Chunk]
+}
+
+extension StepRecord: Decodable {
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    step = try fields.whole(.counts, forKey: .step)
+    loss = try fields.decode(Double.self, forKey: .loss)
+    gradNorm = try fields.decode(Double.self, forKey: .gradNorm)
+    lr = try fields.decode(Double.self, forKey: .lr)
+    tokens = try fields.whole(0...1 << 53, forKey: .tokens)
+    seconds = try fields.decode(Double.self, forKey: .seconds)
+    chunks = try fields.decode([Chunk].self, forKey: .chunks)
+  }
 }

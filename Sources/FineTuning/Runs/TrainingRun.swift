@@ -72,7 +72,9 @@ public final class TrainingRun {
     let length = settings.method == FullSampler.name ? settings.target : settings.window
     // A row of angles for every position up to the target comes on top.
     let angles = MemoryLayout<Float>.stride * settings.target * configuration.headDimension
-    let needed = TrainingEngine.bytesNeeded(configuration, length: length) + angles
+    // And so does a step's batch: tokens, targets, positions and the text that they are taken from.
+    let batch = 4 * MemoryLayout<Int32>.stride * settings.batch * length
+    let needed = TrainingEngine.bytesNeeded(configuration, length: length) + angles + batch
     let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     guard needed > available / 10 * 9 else { return }
     let fitting = Int(Double(length) * Double(available) * 0.9 / Double(needed))

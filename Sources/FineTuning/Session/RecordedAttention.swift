@@ -29,7 +29,8 @@ extension RecordedAttention {
     for query in 0..<map.tokens {
       for key in 0...query {
         let root = map.weights[query * map.tokens + key].squareRoot()
-        bytes.append(UInt8((min(max(root, 0), 1) * 255).rounded()))
+        // What is not a number counts as nothing.
+        bytes.append(root > 0 ? UInt8((min(root, 1) * 255).rounded()) : 0)
       }
     }
     var chunks: [Chunk] = []

@@ -11,6 +11,9 @@ public struct BalancedSampler: PositionSampler {
   public static let summary = "two chunks, drawn so that far distances are trained as often as two chunks can"
   public static let reads: Set<SamplerSetting> = [.content, .wantedMass]
 
+  /// The fit looks at every distance.
+  static let longest = 1 << 24
+
   public let window: TokenWindow
   private let content: ContentRule
   private let textLength: Int
@@ -24,6 +27,11 @@ public struct BalancedSampler: PositionSampler {
     let wanted = settings.wantedMass
     if !wanted.isEmpty, wanted.contains(where: { $0 < 0 || !$0.isFinite }) || wanted.reduce(0, +) <= 0 {
       throw .invalidSetting(name: "the wanted mass", value: "negative or nothing", expected: "0 or more, and not all 0")
+    }
+    guard settings.window.target <= Self.longest else {
+      throw .invalidSetting(
+        name: "the target window of \(Self.name)", value: "\(settings.window.target)",
+        expected: "at most \(Self.longest)")
     }
     window = settings.window
     content = settings.content

@@ -7,6 +7,8 @@ public enum ModelFileError: Error, Equatable, Sendable {
   case missingTensor(path: String, tensor: String)
   case unexpectedShape(path: String, tensor: String, shape: [Int], expected: [Int])
   case unsupportedType(path: String, tensor: String, type: String)
+  case notFinite(path: String, tensor: String, index: Int)
+  case tooLarge(path: String, megabytes: Int, available: Int)
   case invalidJSON(path: String, reason: String)
   case missingField(path: String, field: String)
   case invalidField(path: String, field: String, value: String, expected: String)
@@ -18,7 +20,8 @@ public enum ModelFileError: Error, Equatable, Sendable {
 }
 
 extension ModelFileError: CustomStringConvertible {
-  public var description: String { Self.line(sentence) }
+  /// Names come out of files.
+  public var description: String { sentence.printable }
 
   private var sentence: String {
     switch self {
@@ -32,6 +35,10 @@ extension ModelFileError: CustomStringConvertible {
       "\(path): tensor \(Self.short(tensor)) has shape \(shape); it must be \(expected)"
     case .unsupportedType(let path, let tensor, let type):
       "\(path): tensor \(Self.short(tensor)) has type \(Self.short(type)), which cannot be read as asked"
+    case .notFinite(let path, let tensor, let index):
+      "\(path): value \(index) of tensor \(Self.short(tensor)) is not a finite number, so nothing can be computed with it"
+    case .tooLarge(let path, let megabytes, let available):
+      "\(path): its weights take \(megabytes) MB of memory, and this machine has \(available)"
     case .invalidJSON(let path, let reason): "\(path) is not valid JSON: \(reason)"
     case .missingField(let path, let field): "\(path): the field \(field) is missing"
     case .invalidField(let path, let field, let value, let expected):
@@ -41,14 +48,4 @@ extension ModelFileError: CustomStringConvertible {
 
   /// A name out of a file, short enough for one line.
   static func short(_ name: String) -> String { name.count > 80 ? name.prefix(80) + "…" : name }
-
-  /// Names come out of files: a line break or an escape sequence in one must not reach the terminal.
-  private static func line(_ text: String) -> String {
-    text.unicodeScalars.reduce(into: "") { line, scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: line += scalar.escaped(asASCII: true)
-      default: line.unicodeScalars.append(scalar)
-      }
-    }
-  }
 }

@@ -22,6 +22,7 @@ public enum ModelFolder {
     for tensor in ParameterLayout(configuration).tensors {
       try files.file(of: tensor.name).floatTensor(tensor.name, shape: tensor.shape)
     }
+    try refuseTooLarge(configuration, path: path)
     let model: TransformerModel
     do {
       model = try TransformerModel(zeroed: configuration)
@@ -31,9 +32,24 @@ public enum ModelFolder {
         expected: "computable: \(error)")
     }
     for tensor in model.layout.tensors {
-      try files.file(of: tensor.name).copyFloats(tensor.name, shape: tensor.shape, into: model.storage(of: tensor))
+      let file = try files.file(of: tensor.name)
+      let storage = model.storage(of: tensor)
+      try file.copyFloats(tensor.name, shape: tensor.shape, into: storage)
+      if let index = storage.firstIndex(where: { !$0.isFinite }) {
+        throw .notFinite(path: file.path, tensor: tensor.name, index: index)
+      }
     }
     return model
+  }
+
+  /// A file can hold more than memory, above all one that is mostly holes.
+  private static func refuseTooLarge(
+    _ configuration: TransformerConfiguration, path: String
+  ) throws(ModelFileError) {
+    let needed = ParameterLayout(configuration).count * MemoryLayout<Float>.stride
+    let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    guard needed > available else { return }
+    throw .tooLarge(path: path, megabytes: needed >> 20, available: available >> 20)
   }
 
   /// Writes both files and a README for those who load them elsewhere; each appears whole or not at all.

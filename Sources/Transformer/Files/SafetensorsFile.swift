@@ -20,7 +20,7 @@ public struct SafetensorsFile: Sendable {
   /// - Throws: `ModelFileError` where the file is missing, cut short, or its header contradicts itself.
   public init(path: String) throws(ModelFileError) {
     self.path = path
-    data = try ModelFile.contents(of: path)
+    data = try ModelFile.contents(of: path, limit: .max)
     let header = try SafetensorsHeader(data, path: path)
     tensors = header.tensors
     metadata = header.metadata

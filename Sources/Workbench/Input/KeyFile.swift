@@ -10,18 +10,18 @@ public struct KeyFile: Equatable, Sendable {
   ///   - name: what problems call it.
   public init(_ text: String, name: String) {
     // A line sees the keys that the lines before it set.
+    var table = KeyTable.standard
     for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let line = raw.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
       // `#` itself can be a key, where it stands alone.
       let words = (raw.hasSuffix(" #") ? raw : line).split(whereSeparator: \.isWhitespace).map(String.init)
       guard !words.isEmpty else { continue }
-      if let problem = take(words) { problems.append("\(name), line \(index + 1): \(problem)") }
+      if let problem = take(words, &table) { problems.append("\(name), line \(index + 1): \(problem)") }
     }
   }
 
-  private mutating func take(_ words: [String]) -> String? {
+  private mutating func take(_ words: [String], _ table: inout KeyTable) -> String? {
     guard words.count >= 3, words[1] == "=" else { return "a line is ID = KEY, such as theme = F2" }
-    let table = KeyTable(changes: changes)
     guard let binding = table.bindings.first(where: { $0.id == words[0] }) else {
       let near = table.bindings.map(\.id).filter { $0.hasPrefix(words[0].prefix { $0 != "." }) }
       let known = near.isEmpty ? "the help (?) lists the ids" : "known are \(near.joined(separator: ", "))"
@@ -38,6 +38,7 @@ public struct KeyFile: Equatable, Sendable {
       keys.append(key)
     }
     changes[binding.id] = keys
+    table = KeyTable(changes: changes)
     return nil
   }
 }

@@ -1,6 +1,8 @@
+import Positions
+
 /// How far somebody has come in the lessons: a file of JSON.
 public struct LessonProgress: Codable, Equatable, Sendable {
-  public struct Answer: Codable, Equatable, Sendable {
+  public struct Answer: Encodable, Equatable, Sendable {
     /// Never goes down, whatever is undone.
     public var attempts = 0
     public var isRight = false
@@ -31,7 +33,7 @@ public struct LessonProgress: Codable, Equatable, Sendable {
       let fields = try decoder.container(keyedBy: CodingKeys.self)
       fingerprint = try fields.decodeIfPresent(String.self, forKey: .fingerprint) ?? ""
       seconds = try fields.decodeIfPresent(Double.self, forKey: .seconds) ?? 0
-      step = try fields.decode(Int.self, forKey: .step)
+      step = try fields.whole(.counts, forKey: .step)
       isFinished = try fields.decode(Bool.self, forKey: .isFinished)
       answers = try fields.decode([String: Answer].self, forKey: .answers)
       sentence = try fields.decode(String.self, forKey: .sentence)
@@ -63,5 +65,16 @@ public struct LessonProgress: Codable, Equatable, Sendable {
     return (
       questions.filter { answers[$0.id]?.isRight == true && answers[$0.id]?.isSkipped == false }.count, questions.count
     )
+  }
+}
+
+extension LessonProgress.Answer: Decodable {
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    attempts = try fields.whole(.counts, forKey: .attempts)
+    isRight = try fields.decode(Bool.self, forKey: .isRight)
+    sureness = try fields.decodeIfPresent(Int.self, forKey: .sureness)
+    hints = try fields.whole(.counts, forKey: .hints)
+    isSkipped = try fields.decode(Bool.self, forKey: .isSkipped)
   }
 }

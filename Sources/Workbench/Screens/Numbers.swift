@@ -22,7 +22,7 @@ func percent(_ share: Double) -> String {
 
 /// A whole number with a separator between thousands.
 func grouped(_ value: Int) -> String {
-  var digits = String(abs(value))
+  var digits = String(value.magnitude)
   var result = ""
   while digits.count > 3 {
     result = "," + digits.suffix(3) + result

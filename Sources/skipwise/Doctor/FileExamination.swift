@@ -69,9 +69,12 @@ enum FileExamination {
   }
 
   private static var keys: Diagnosis {
-    guard FileManager.default.fileExists(atPath: UserKeys.path) else { return .ok("keys", "as shipped") }
-    guard let file = UserKeys.file() else {
-      return .improvable("keys", UserKeys.path, "The file cannot be read as UTF-8 text; the keys are as shipped.")
+    let file: KeyFile
+    do {
+      guard let found = try UserKeys.file() else { return .ok("keys", "as shipped") }
+      file = found
+    } catch {
+      return .improvable("keys", UserKeys.path, TerminalExamination.sentence("\(error); the keys are as shipped"))
     }
     guard file.problems.isEmpty else {
       return .improvable("keys", UserKeys.path, TerminalExamination.sentence(file.problems.joined(separator: "; ")))

@@ -9,7 +9,7 @@ enum MemoryFile {
 
   /// Nil where nothing was remembered, or nothing that can be read: one starts afresh.
   static func read() -> WorkbenchMemory? {
-    guard let data = FileManager.default.contents(atPath: path), data.count < 1 << 16 else { return nil }
+    guard let data = try? ModelFile.contents(of: path, limit: 1 << 16) else { return nil }
     return try? JSONDecoder().decode(WorkbenchMemory.self, from: data)
   }
 

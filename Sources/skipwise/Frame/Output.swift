@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import Transformer
 
 /// Where results and messages go.
 ///
@@ -8,25 +9,26 @@ import Synchronization
 /// cannot be written are lost: there is nobody left to tell.
 enum Output {
   /// A line of results, on standard output.
-  static func line(_ text: String) { result(Array((text + "\n").utf8)) }
+  static func line(_ text: String) { self.text(text.printable + "\n") }
 
+  /// Results as they are: pictures, and what other programs read.
   static func text(_ text: String) { result(Array(text.utf8)) }
 
   static func bytes(_ bytes: [UInt8]) { result(bytes) }
 
   /// A message, on standard error.
-  static func message(_ text: String) { _ = write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+  static func message(_ text: String) { _ = write(Array((text.printable + "\n").utf8), to: STDERR_FILENO) }
 
   /// A line that the next one overwrites; only where a person looks at it.
   static func progress(_ text: String) {
     guard isatty(STDERR_FILENO) == 1 else { return }
-    _ = write(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO)
+    _ = write(Array("\r\u{1B}[K\(text.printable)".utf8), to: STDERR_FILENO)
   }
 
   static func endProgress() { progress("") }
 
   /// A JSON object on one line of standard output.
-  static func json(_ value: some Encodable) throws { line(try jsonLine(value)) }
+  static func json(_ value: some Encodable) throws { text(try jsonLine(value) + "\n") }
 
   /// A JSON object on one line, keys in the order of the alphabet.
   static func jsonLine(_ value: some Encodable) throws -> String {

@@ -18,7 +18,9 @@ struct RunExport {
   }
 
   /// `metrics.jsonl` as it is.
-  var lines: Data { get throws { try ModelFile.contents(of: run.path + "/metrics.jsonl") } }
+  var lines: Data {
+    get throws { try ModelFile.contents(of: run.path + "/metrics.jsonl", limit: RunFolder.metricsLimit) }
+  }
 
   func svg(_ look: Look, _ size: Size) -> String {
     RunComparison([run]).picture(size, look).svg(background: look.theme[.text].background.rgb ?? RGB(18, 18, 18))

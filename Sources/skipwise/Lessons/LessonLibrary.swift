@@ -97,7 +97,7 @@ enum LessonLibrary {
 
   /// A file that cannot be read is put aside, so that nothing of it is lost.
   static func progress() -> LessonProgress {
-    guard let data = FileManager.default.contents(atPath: progressPath) else { return LessonProgress() }
+    guard let data = try? ModelFile.contents(of: progressPath) else { return LessonProgress() }
     if let progress = try? JSONDecoder().decode(LessonProgress.self, from: data) { return progress }
     try? FileManager.default.moveItem(atPath: progressPath, toPath: progressPath + ".unreadable")
     return LessonProgress()

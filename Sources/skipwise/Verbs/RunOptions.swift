@@ -4,8 +4,8 @@ import Transformer
 
 /// The options that every training verb has.
 enum RunOptions {
-  /// The longest window that a run can be asked for: positions need a row of angles each.
-  static let longest = 1 << 22
+  /// The longest window that a run can be asked for.
+  static let longest = RunSettings.longest
 
   /// Where a model comes from.
   static let model = Option.value(
@@ -108,7 +108,7 @@ struct RunCommand {
 
   private func emit(_ record: some Encodable, to folder: RunFolder) throws {
     try folder.append(record)
-    if wantsJSON { Output.line(try RunFolder.line(record)) }
+    if wantsJSON { Output.text(try RunFolder.line(record) + "\n") }
   }
 
   /// Perplexity by context size, before and after.

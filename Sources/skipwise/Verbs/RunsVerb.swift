@@ -114,7 +114,7 @@ struct RunsVerb: Verb {
       let s = run.settings
       let loss = run.steps.last.map { String(format: "%8.4f", $0.loss) } ?? "       -"
       let far = run.perplexity(at: s.target).map { String(format: "%9.4g", $0) } ?? "        -"
-      return text + pad(run.name, 26) + pad(s.method, 14) + pad(s.scaling, 13)
+      return text + pad(run.name.printable, 26) + pad(s.method.printable, 14) + pad(s.scaling.printable, 13)
         + String(format: "%6d %8d %8d ", s.window, s.target, run.steps.last?.step ?? 0) + loss + " " + far + "\n"
     }
   }
@@ -127,7 +127,8 @@ struct RunsVerb: Verb {
     var lines = [run.path, run.settings.command]
     if let last = run.steps.last {
       lines.append(
-        "step \(last.step) of \(run.settings.steps), loss \(last.loss), \(last.tokens) tokens, \(Int(last.seconds)) s")
+        "step \(last.step) of \(run.settings.steps), loss \(last.loss), \(last.tokens) tokens, \(String(format: "%.0f", last.seconds)) s"
+      )
     }
     for evaluation in [run.evaluations.first, run.evaluations.last].compactMap({ $0 }) {
       let parts = evaluation.lengths.map { "\($0): \(String(format: "%.4g", evaluation.perplexity(at: $0) ?? .nan))" }
@@ -135,6 +136,6 @@ struct RunsVerb: Verb {
     }
     lines += run.changes.map { "changed after step \($0.step): \($0.change)" }
     lines.append(run.hasCheckpoint ? "model in \(run.path)/checkpoint" : "no checkpoint")
-    return lines.joined(separator: "\n") + "\n"
+    return lines.map { $0.printable + "\n" }.joined()
   }
 }

@@ -46,7 +46,7 @@ enum SamplerOptions {
   /// The rules as asked for, over the settings of a window.
   static func settings(_ arguments: Arguments, _ defaults: SamplerSettings) throws -> SamplerSettings {
     var settings = defaults
-    settings.chunkCount = try arguments.integer("chunks", in: 1...longest) ?? settings.chunkCount
+    settings.chunkCount = try arguments.integer("chunks", in: 1...RunOptions.longest) ?? settings.chunkCount
     settings.content = try arguments.choice("content") ?? settings.content
     settings.split = try arguments.choice("split") ?? settings.split
     settings.biases = try arguments.choice("biases") ?? settings.biases

@@ -25,7 +25,7 @@ struct TrainVerb: Verb {
     let configuration = try ModelFolder.configuration(Installation.modelFolder(model))
     let trained = configuration.scaling.originalWindow
     let window = try arguments.integer("window", in: 1...RunOptions.longest) ?? trained
-    var settings = RunSettings(model: model, window: window, target: max(8 * trained, window))
+    var settings = RunSettings(model: model, window: window, target: max(min(8 * trained, RunSettings.longest), window))
     settings.task = BaseModel.of(model)?.task ?? settings.task
     try RunOptions.read(arguments, into: &settings)
     settings.method = arguments.string("method") ?? settings.method

@@ -13,32 +13,39 @@ struct ProgramRun {
   ///   - standardOutput: where its results go instead of into `output`.
   ///   - errorsTo: where its messages go instead of into `standardError`.
   ///   - ignoresSIGPIPE: started as by a parent that ignores the signal, which is inherited.
+  ///   - memoryLimit: bytes of address space that it may have; more is refused to it by the system.
   init(
     _ arguments: [String], environment: [String: String] = [:], killedAfter: Duration? = nil,
-    standardOutput: FileHandle? = nil, errorsTo standardError: FileHandle? = nil, ignoresSIGPIPE: Bool = false
+    standardOutput: FileHandle? = nil, errorsTo standardError: FileHandle? = nil, ignoresSIGPIPE: Bool = false,
+    memoryLimit: Int? = nil
   ) throws {
     let program = PseudoTerminal.productPath("skipwise")
+    let limits = (ignoresSIGPIPE ? "trap '' PIPE; " : "") + (memoryLimit.map { "ulimit -v \($0 >> 10); " } ?? "")
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: ignoresSIGPIPE ? "/bin/sh" : program)
-    process.arguments = (ignoresSIGPIPE ? ["-c", "trap '' PIPE; exec \"$@\"", "sh", program] : []) + arguments
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", limits + "exec \"$0\" \"$@\"", program] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let errors = Pipe()
-    process.standardError = standardError ?? errors
-    // A file and no pipe: nobody has to empty it while the messages are read.
-    let results = FileManager.default.temporaryDirectory.appendingPathComponent("results-\(UUID().uuidString)")
-    try Data().write(to: results)
-    defer { try? FileManager.default.removeItem(at: results) }
-    process.standardOutput = try standardOutput ?? FileHandle(forWritingTo: results)
+    // Into files: a pipe that nobody reads while the program runs would fill up and stop it.
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func sink(_ name: String) throws -> (URL, FileHandle) {
+      let url = folder.appendingPathComponent(name)
+      try Data().write(to: url)
+      return (url, try FileHandle(forWritingTo: url))
+    }
+    let (results, errors) = (try sink("output"), try sink("errors"))
+    process.standardOutput = standardOutput ?? results.1
+    process.standardError = standardError ?? errors.1
     try process.run()
     if let killedAfter {
       let end = ContinuousClock.now + killedAfter
       while process.isRunning, ContinuousClock.now < end { usleep(500) }
       kill(process.processIdentifier, SIGKILL)
     }
-    if standardError != nil { try errors.fileHandleForWriting.close() }
-    self.standardError = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    output = String(decoding: try Data(contentsOf: results), as: UTF8.self)
+    output = String(decoding: try Data(contentsOf: results.0), as: UTF8.self)
+    self.standardError = String(decoding: try Data(contentsOf: errors.0), as: UTF8.self)
     wasKilled = process.terminationReason == .uncaughtSignal
     status = process.terminationStatus
   }
