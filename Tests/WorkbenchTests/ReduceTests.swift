@@ -386,4 +386,18 @@ import Transformer
       #expect(bar?.contains("? help") == true && bar?.hasSuffix("q quit") == true)
     }
   }
+
+  /// `f` finds the head that reaches across the skip, `F` the cell that shows it.
+  @Test func farAttentionIsFound() throws {
+    var state = try Fixture.trained(screen: .attention)
+    let heads = try #require(state.attention.view?.heads)
+    let effects = reduce(&state, .key(.character("f")))
+    #expect(heads.first { $0.address == state.attention.address }?.far == heads.map(\.far).max())
+    #expect(effects == [.send(.observe(state.attention.address))])
+    _ = reduce(&state, .key(.character("F")))
+    let view = try #require(state.attention.view)
+    let positions = view.layout.positions
+    #expect(positions[state.attention.query] - positions[state.attention.key] >= 128)
+    #expect(view.map.weights[state.attention.query * view.map.tokens + state.attention.key] > 0.1)
+  }
 }

@@ -54,6 +54,7 @@ public enum Action: Equatable, Sendable {
   case nextScale
   case nextSide
   case toggleSink
+  case seekFarHead, seekFarCell
   case lookAtHead(Inference.HeadAddress)
   // Evaluate
   case measureRun, measureBase

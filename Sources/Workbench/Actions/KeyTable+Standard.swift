@@ -229,6 +229,14 @@ extension KeyTable {
       "sink", [.character("o")], "leave the first token out, or not", hint: "sink", .attention, on: [.attention],
       .toggleSink),
     KeyBinding(
+      "head.far", [.character("f")], "the head that looks farthest beyond the window", hint: "far", .attention,
+      on: [.attention], .seekFarHead,
+      unless: { $0.attention.view?.heads.isEmpty == false ? nil : "the heads are not drawn in small" }),
+    KeyBinding(
+      "cursor.far", [.character("F")], "its brightest cell beyond the window", .attention, on: [.attention],
+      .seekFarCell,
+      unless: { $0.attention.brightestFarCell == nil ? "this example has no key so far back" : nil }),
+    KeyBinding(
       "side", [.character("d")], "after fine-tuning, before it, the difference", hint: "compare", .attention,
       on: [.attention], .nextSide),
   ]

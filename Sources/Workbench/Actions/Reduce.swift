@@ -150,6 +150,10 @@ func perform(_ action: Action, _ state: inout WorkbenchState) -> [Effect] {
   case .nextScale:
     state.attention.scale = neighbour(of: state.attention.scale, in: AttentionState.Scale.allCases, by: 1)
   case .toggleSink: state.attention.hidesSink.toggle()
+  case .seekFarHead:
+    guard let farthest = state.attention.view?.heads.max(by: { $0.far < $1.far }) else { return [] }
+    return look(&state) { address, _ in address = farthest.address }
+  case .seekFarCell: state.attention.seekFarCell()
   case .lookAtHead(let head): return look(&state) { address, _ in address = head }
   case .nextSide:
     state.attention.side = neighbour(of: state.attention.side, in: AttentionState.Side.allCases, by: 1)

@@ -51,6 +51,26 @@ public struct AttentionState: Equatable, Sendable {
   /// Puts the cursor on a query, as near as there is one.
   mutating func place(query wanted: Int) { moveCursor(rows: wanted - query, columns: 0) }
 
+  /// The cell with the largest weight farther back than the training window, the sink apart; nil where no key is so far.
+  var brightestFarCell: (query: Int, key: Int)? {
+    guard let view else { return nil }
+    let (positions, tokens) = (view.layout.positions, view.map.tokens)
+    var brightest: (query: Int, key: Int)?
+    var largest: Float = 0
+    for query in 0..<tokens {
+      for key in 1..<max(1, query) where positions[query] - positions[key] >= view.layout.window.training {
+        let weight = view.map.weights[query * tokens + key]
+        if weight > largest { (largest, brightest) = (weight, (query, key)) }
+      }
+    }
+    return brightest
+  }
+
+  mutating func seekFarCell() {
+    guard let cell = brightestFarCell else { return }
+    moveCursor(rows: cell.query - query, columns: cell.key - key)
+  }
+
   /// Moves the cursor inside the causal triangle.
   public mutating func moveCursor(rows: Int, columns: Int) {
     guard let tokens = view?.map.tokens, tokens > 0 else { return }
