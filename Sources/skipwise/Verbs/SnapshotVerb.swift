@@ -42,20 +42,30 @@ struct SnapshotVerb: Verb {
       themeName: picture.look.theme.name)
     state.learn = LessonLibrary.state()
     state.learn.progress = LessonProgress()
-    for news in try trained() { _ = reduce(&state, .news(news)) }
-    carryOut(reduce(&state, .action(.show(screen))), &state)
-    survey(&state)
-    for key in keys {
-      carryOut(reduce(&state, .key(key)), &state)
+    let training = try settings.open(threads: Processor.coreCount)
+    let (news, examples) = try trained(training)
+    _ = reduce(&state, .news(news))
+    _ = reduce(&state, .news(SessionNews(phase: settings.steps > 0 ? .finished : .paused)))
+    func carryOut(_ effects: [Effect]) {
+      self.carryOut(effects, &state) { training.attention(of: examples, $0) }
       survey(&state)
     }
+    carryOut(reduce(&state, .action(.show(screen))))
+    for key in keys { carryOut(reduce(&state, .key(key))) }
     try picture.write(view(state, picture.look))
   }
 
-  /// What models and runs would be measured and listed on threads of their own.
-  private func carryOut(_ effects: [Effect], _ state: inout WorkbenchState) {
+  /// What would be measured, listed and looked at on threads of their own.
+  private func carryOut(
+    _ effects: [Effect], _ state: inout WorkbenchState,
+    attention: (Inference.HeadAddress) -> SessionNews.AttentionView?
+  ) {
     for effect in effects {
       switch effect {
+      case .send(.observe(.some(let address))):
+        var news = SessionNews(phase: state.training.phase)
+        news.attention = attention(address)
+        _ = reduce(&state, .news(news))
       case .evaluate(let request):
         _ = reduce(&state, .evaluations([request.measured(threads: Processor.coreCount)]))
       case .listRuns: _ = reduce(&state, .runs(RunCatalog.runs(in: Installation.runsFolder)))
@@ -71,9 +81,9 @@ struct SnapshotVerb: Verb {
     _ = reduce(&state, .survey(DistanceSurvey.conducted(request)))
   }
 
-  /// What a session would tell after the steps asked for, or after those of a run, without its thread.
-  private func trained() throws -> [SessionNews] {
-    let training = try settings.open(threads: Processor.coreCount)
+  /// What a session would tell after the steps asked for, or after those of a run, without its thread, and the examples last
+  /// trained on.
+  private func trained(_ training: TrainingRun) throws -> (SessionNews, ExampleBatch) {
     var news = SessionNews(phase: .paused)
     news.subject = training.subject(folder: recorded?.path ?? "", threads: Processor.coreCount)
     news.evaluations = recorded?.evaluations ?? [training.before]
@@ -89,9 +99,7 @@ struct SnapshotVerb: Verb {
     }
     Output.endProgress()
     news.layouts = examples.layouts
-    var attention = SessionNews(phase: settings.steps > 0 ? .finished : .paused)
-    attention.attention = training.attention(of: examples, Inference.HeadAddress(layer: 1, head: 0))
-    return [news, attention]
+    return (news, examples)
   }
 
   private static func key(_ name: String) throws(UsageError) -> KeyPress {
