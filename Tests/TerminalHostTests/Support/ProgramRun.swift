@@ -12,15 +12,17 @@ struct ProgramRun {
   ///   - killedAfter: sends SIGKILL after this time, unless it has ended by then.
   ///   - standardOutput: where its results go instead of into `output`.
   ///   - errorsTo: where its messages go instead of into `standardError`.
-  ///   - ignoresSIGPIPE: started as by a parent that ignores the signal, which is inherited.
+  ///   - preparation: what a shell does before the program takes its place; what it then is, the program inherits.
+  ///   - meanwhile: what is done while it runs, with its number.
   init(
     _ arguments: [String], environment: [String: String] = [:], killedAfter: Duration? = nil,
-    standardOutput: FileHandle? = nil, errorsTo standardError: FileHandle? = nil, ignoresSIGPIPE: Bool = false
+    standardOutput: FileHandle? = nil, errorsTo standardError: FileHandle? = nil, after preparation: String = ":",
+    meanwhile: (pid_t) throws -> Void = { _ in }
   ) throws {
-    let program = PseudoTerminal.productPath("skipwise")
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: ignoresSIGPIPE ? "/bin/sh" : program)
-    process.arguments = (ignoresSIGPIPE ? ["-c", "trap '' PIPE; exec \"$@\"", "sh", program] : []) + arguments
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let program = PseudoTerminal.productPath("skipwise")
+    process.arguments = ["-c", "\(preparation); exec \"$@\"", "sh", program] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let errors = Pipe()
     process.standardError = standardError ?? errors
@@ -30,6 +32,12 @@ struct ProgramRun {
     defer { try? FileManager.default.removeItem(at: results) }
     process.standardOutput = try standardOutput ?? FileHandle(forWritingTo: results)
     try process.run()
+    do {
+      try meanwhile(process.processIdentifier)
+    } catch {
+      kill(process.processIdentifier, SIGKILL)
+      throw error
+    }
     if let killedAfter {
       let end = ContinuousClock.now + killedAfter
       while process.isRunning, ContinuousClock.now < end { usleep(500) }
@@ -42,4 +50,19 @@ struct ProgramRun {
     wasKilled = process.terminationReason == .uncaughtSignal
     status = process.terminationStatus
   }
+}
+
+/// Waits for something to become so.
+///
+/// - Throws: `Missed` if it does not within a time that only failing tests wait for.
+func wait(for what: String, _ condition: () throws -> Bool) throws {
+  let deadline = ContinuousClock.now + PseudoTerminal.patience
+  while try !condition() {
+    guard ContinuousClock.now < deadline else { throw Missed(what: what) }
+    usleep(500)
+  }
+}
+
+struct Missed: Error {
+  let what: String
 }
