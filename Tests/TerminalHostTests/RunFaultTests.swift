@@ -5,6 +5,7 @@ import Testing
 @Suite(.serialized)
 struct RunFaultTests {
   private static let limiter = "/usr/bin/prlimit"
+  private static let demoter = "/usr/bin/setpriv"
 
   /// A limit on the size of files in place of a full disk: the same writes fail, and it needs no disk.
   @Test(
@@ -58,7 +59,8 @@ struct RunFaultTests {
   }
 
   /// Permissions do not bind root, so root becomes nobody.
-  @Test(.enabled(if: geteuid() != 0 || FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv"), "needs setpriv"))
+  @Test(
+    .enabled(if: geteuid() != 0 || FileManager.default.isExecutableFile(atPath: demoter), "needs util-linux"))
   func aFolderThatCannotBeWrittenIsASentence() throws {
     try ShortRun.inFolder { folder in
       let run = folder + "/run"
@@ -68,7 +70,7 @@ struct RunFaultTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: path)
       }
       let become =
-        geteuid() == 0 ? #"set -- /usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups "$@""# : ":"
+        geteuid() == 0 ? "set -- \(Self.demoter) --reuid=65534 --regid=65534 --clear-groups \"$@\"" : ":"
       for arguments in [["--out", run, "--resume"], ["--out", folder + "/other"]] {
         let refused = try ProgramRun(ShortRun.arguments() + arguments, after: become)
         #expect(!refused.wasKilled)

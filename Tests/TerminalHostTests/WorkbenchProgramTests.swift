@@ -51,6 +51,20 @@ struct WorkbenchProgramTests {
     #expect(FileManager.default.fileExists(atPath: run.appendingPathComponent("checkpoint/model.safetensors").path))
   }
 
+  /// The terminal itself goes away: nothing can be drawn any more, and what was trained is kept.
+  @Test func aTerminalThatHangsUpWhileTrainingKeepsACheckpoint() throws {
+    let started = try StartedWorkbench(["--screen", "train"])
+    defer { started.remove() }
+    try started.terminal.waitFor(text: "Space starts training")
+    started.terminal.type(" ")
+    try started.terminal.waitFor("two steps") { StartedWorkbench.step($0) >= 2 }
+    started.terminal.hangUp()
+    #expect(try started.terminal.waitForEnd() == .exited(128 + SIGHUP))
+    let run = try #require(try started.runs().first)
+    let summary = try ProgramRun(["runs", "show", run.path])
+    #expect(summary.status == 0 && summary.output.contains("model in \(run.path)/checkpoint"))
+  }
+
   @Test func quittingWhileTrainingAsksFirst() throws {
     let started = try StartedWorkbench(["--screen", "train"])
     defer { started.remove() }
