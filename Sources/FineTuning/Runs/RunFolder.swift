@@ -80,12 +80,13 @@ public final class RunFolder {
   /// `metrics.jsonl` cut after a step, open at its end.
   private static func metrics(of path: String, through step: Int) throws -> FileHandle {
     let metricsPath = path + "/metrics.jsonl"
-    let text = String(decoding: try ModelFile.contents(of: metricsPath), as: UTF8.self)
-    let kept = text.split(separator: "\n").filter { line in
-      let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+    let text = try ModelFile.contents(of: metricsPath)
+    // Steps rise from line to line, so that only the end is looked at, however long the run.
+    let last = text.split(separator: UInt8(ascii: "\n")).last { line in
+      let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any]
       return (object?["step"] as? Int).map { $0 <= step } ?? false
     }
-    try DurableFile.write(Data(kept.map { $0 + "\n" }.joined().utf8), to: metricsPath)
+    try DurableFile.write(last.map { [text[..<$0.endIndex], Data("\n".utf8)] } ?? [], to: metricsPath)
     do {
       let metrics = try FileHandle(forWritingTo: URL(fileURLWithPath: metricsPath))
       try metrics.seekToEnd()
