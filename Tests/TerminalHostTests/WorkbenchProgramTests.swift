@@ -16,7 +16,8 @@ struct WorkbenchProgramTests {
     terminal.type(" ")
     try terminal.waitFor("twelve steps") { StartedWorkbench.step($0) >= 12 }
     terminal.type(" ")
-    try terminal.waitFor(text: "paused")
+    // The whole frame, so that its step belongs to it.
+    try terminal.waitFor("paused") { $0.contains("paused") && !$0.modes.contains(2026) }
     let paused = StartedWorkbench.step(terminal.screen)
     terminal.type(".")
     try terminal.waitFor("one step more") { StartedWorkbench.step($0) == paused + 1 }
