@@ -11,6 +11,8 @@ struct Program {
   @MainActor
   static func main() {
     Processor.useSingleThreadedBLAS()
+    // A file that grows past a limit (`ulimit -f`) is then a failed write and a sentence, as on a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     let words = Array(CommandLine.arguments.dropFirst())
     // `doctor` says so itself, among what else there is to say.
     guard Processor.supportsKernels || words.first == DoctorVerb.name else {

@@ -1,5 +1,6 @@
 import Foundation
 import Positions
+import Synchronization
 import Testing
 
 @testable import FineTuning
@@ -275,16 +276,70 @@ import Testing
   @Test func anotherRunsCheckpointIsNotResumed() throws {
     try inFolder { parent in
       let training = try run()
-      let folder = try RunFolder(creating: parent + "/run", settings: Self.settings, model: training.model)
+      var folder: RunFolder? = try RunFolder(
+        creating: parent + "/run", settings: Self.settings, model: training.model)
       let none = #expect(throws: RunFolder.Failure.self) { try RunFolder(resuming: parent + "/run", training) }
       #expect(none?.description.contains("it holds no checkpoint") == true)
-      try folder.saveCheckpoint(of: training)
+      try folder?.saveCheckpoint(of: training)
+      folder = nil
       var other = Self.settings
       other.seed = 99
       let error = #expect(throws: RunFolder.Failure.self) {
         try RunFolder(resuming: parent + "/run", try run(other))
       }
       #expect(error?.description.contains("its settings differ") == true)
+    }
+  }
+
+  /// Somebody copies a file of another model over the checkpoint's: a sentence that names it.
+  @Test(arguments: ["model.safetensors", "trainer.safetensors"])
+  func aCheckpointOfAnotherShapeIsNotResumed(name: String) throws {
+    try inFolder { parent in
+      var other = Self.configuration
+      other.hiddenSize *= 2
+      for (path, configuration) in [("run", Self.configuration), ("other", other)] {
+        let training = try TrainingRun(
+          Self.settings, model: TransformerModel(configuration, seed: 1), source: KeyValueTask(curriculum: false),
+          threads: 1)
+        try RunFolder(creating: "\(parent)/\(path)", settings: Self.settings, model: training.model)
+          .saveCheckpoint(of: training)
+      }
+      let path = parent + "/run/checkpoint/" + name
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.copyItem(atPath: parent + "/other/checkpoint/" + name, toPath: path)
+      let error = #expect(throws: ModelFileError.self) { try RunFolder(resuming: parent + "/run", run()) }
+      #expect(error?.description.hasPrefix("\(path): tensor ") == true)
+      #expect(error?.description.contains("it must be [") == true)
+    }
+  }
+
+  /// However many start at once, one has the folder, and nobody writes over what it wrote.
+  @Test func ofManyThatStartAtOnceOneHasTheFolder() throws {
+    try inFolder { parent in
+      for round in 1...20 {
+        let path = "\(parent)/run-\(round)"
+        let holders = Mutex(0)
+        let told = Mutex<[RunFolder.Failure]>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { number in
+          var settings = Self.settings
+          settings.seed = UInt64(number)
+          do {
+            let folder = try RunFolder(
+              creating: path, settings: settings, model: TransformerModel(Self.configuration, seed: 1))
+            try folder.append(RunChange(step: number, from: Self.settings, to: settings))
+            holders.withLock { $0 += 1 }
+          } catch let failure as RunFolder.Failure {
+            told.withLock { $0.append(failure) }
+          } catch {
+            Issue.record(error)
+          }
+        }
+        #expect(holders.withLock { $0 } == 1)
+        let answers: [RunFolder.Failure] = [.inUse(path: path), .occupied(path: path)]
+        #expect(told.withLock { $0.count == 7 && $0.allSatisfy(answers.contains) })
+        let written = try RunCatalog.run(at: path)
+        #expect(written.changes.map(\.step) == [Int(written.settings.seed)])
+      }
     }
   }
 

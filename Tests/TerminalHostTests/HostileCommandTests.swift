@@ -8,7 +8,8 @@ import Testing
   /// Runs to the end by itself, in little memory, and says one line for people.
   private func refusal(_ arguments: [String], home: String? = nil, status: Int32 = 65) throws -> String {
     let run = try ProgramRun(
-      arguments, environment: home.map { ["SKIPWISE_HOME": $0] } ?? [:], killedAfter: .seconds(60), memoryLimit: 3 << 30
+      arguments, environment: home.map { ["SKIPWISE_HOME": $0] } ?? [:], killedAfter: .seconds(60),
+      after: "ulimit -v \(3 << 20)"
     )
     #expect(!run.wasKilled, "\(arguments): \(run.standardError.suffix(300))")
     #expect(run.status == status, "\(arguments): \(run.standardError.suffix(300))")
@@ -129,7 +130,7 @@ import Testing
 
   private func expect(_ command: String, status: Int32) throws {
     let run = try ProgramRun(
-      command.split(separator: " ").map(String.init), killedAfter: .seconds(60), memoryLimit: 4 << 30)
+      command.split(separator: " ").map(String.init), killedAfter: .seconds(60), after: "ulimit -v \(4 << 20)")
     #expect(run.status == status && !run.wasKilled, "\(command): \(run.standardError.suffix(300))")
   }
 }

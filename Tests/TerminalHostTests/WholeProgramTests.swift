@@ -73,6 +73,7 @@ struct WholeProgramTests {
 
   @Test func framesAreSynchronized() throws {
     let terminal = try started()
+    try terminal.waitFor("the frame's end") { !$0.modes.contains(2026) }
     let text = String(decoding: terminal.output, as: UTF8.self)
     let begin = try #require(text.range(of: "\u{1B}[?2026h"))
     let end = try #require(text.range(of: "\u{1B}[?2026l", range: begin.upperBound..<text.endIndex))

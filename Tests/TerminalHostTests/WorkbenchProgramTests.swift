@@ -16,7 +16,8 @@ struct WorkbenchProgramTests {
     terminal.type(" ")
     try terminal.waitFor("twelve steps") { StartedWorkbench.step($0) >= 12 }
     terminal.type(" ")
-    try terminal.waitFor(text: "paused")
+    // The whole frame, so that its step belongs to it.
+    try terminal.waitFor("paused") { $0.contains("paused") && !$0.modes.contains(2026) }
     let paused = StartedWorkbench.step(terminal.screen)
     terminal.type(".")
     try terminal.waitFor("one step more") { StartedWorkbench.step($0) == paused + 1 }
@@ -49,6 +50,20 @@ struct WorkbenchProgramTests {
     started.expectRestored()
     let run = try #require(try started.runs().first)
     #expect(FileManager.default.fileExists(atPath: run.appendingPathComponent("checkpoint/model.safetensors").path))
+  }
+
+  /// The terminal itself goes away: nothing can be drawn any more, and what was trained is kept.
+  @Test func aTerminalThatHangsUpWhileTrainingKeepsACheckpoint() throws {
+    let started = try StartedWorkbench(["--screen", "train"])
+    defer { started.remove() }
+    try started.terminal.waitFor(text: "Space starts training")
+    started.terminal.type(" ")
+    try started.terminal.waitFor("two steps") { StartedWorkbench.step($0) >= 2 }
+    started.terminal.hangUp()
+    #expect(try started.terminal.waitForEnd() == .exited(128 + SIGHUP))
+    let run = try #require(try started.runs().first)
+    let summary = try ProgramRun(["runs", "show", run.path])
+    #expect(summary.status == 0 && summary.output.contains("model in \(run.path)/checkpoint"))
   }
 
   @Test func quittingWhileTrainingAsksFirst() throws {

@@ -8,8 +8,25 @@ extension RunFolder {
   ///
   /// - Throws: `ModelFileError.unwritable`.
   public func saveCheckpoint(of training: TrainingRun) throws(ModelFileError) {
+    try checkPresence()
     let fresh = checkpointPath + ".part-\(getpid())"
     try? FileManager.default.removeItem(atPath: fresh)
+    do throws(ModelFileError) {
+      try Self.write(training, to: fresh)
+      try DurableFile.replaceFolder(checkpointPath, by: fresh)
+    } catch {
+      // On a full disk the unfinished one only takes room.
+      try? FileManager.default.removeItem(atPath: fresh)
+      try checkPresence()
+      throw error
+    }
+  }
+
+  private static func write(_ training: TrainingRun, to fresh: String) throws(ModelFileError) {
+    // Without the folders above it, which must not come back.
+    guard mkdir(fresh, 0o777) == 0 else {
+      throw .unwritable(path: fresh, reason: String(cString: strerror(errno)))
+    }
     try ModelFolder.save(training.model, to: fresh)
     try training.engine.saveState(to: fresh + "/trainer.safetensors")
     let state = TrainerState(step: training.stepCount, tokens: training.tokens, seconds: training.seconds)
@@ -17,18 +34,19 @@ extension RunFolder {
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     guard let json = try? encoder.encode(state) else { return }
     try DurableFile.write(json + Data("\n".utf8), to: fresh + "/trainer.json")
-    try DurableFile.replaceFolder(checkpointPath, by: fresh)
   }
 
   /// Goes on where the run's checkpoint left off; the metrics of steps after it are dropped.
   ///
-  /// - Throws: `Failure.notResumable` where there is no checkpoint or it belongs to other settings, `ModelFileError` where its
-  ///   files cannot be read.
+  /// - Throws: `Failure.notResumable` where there is no checkpoint or it belongs to other settings, `.inUse` where another
+  ///   process trains it, `ModelFileError` where its files cannot be read.
   public convenience init(resuming path: String, _ training: TrainingRun) throws {
     let statePath = path + "/checkpoint/trainer.json"
     guard FileManager.default.fileExists(atPath: statePath) else {
       throw Failure.notResumable(path: path, reason: "it holds no checkpoint")
     }
+    // Before anything is read that another process may be writing.
+    let lock = try Self.lock(path)
     let json = try ModelFile.contents(of: statePath)
     guard let state = try? JSONDecoder().decode(TrainerState.self, from: json) else {
       throw ModelFileError.invalidJSON(path: statePath, reason: "it has no step, tokens and seconds")
@@ -41,7 +59,7 @@ extension RunFolder {
       weights: SafetensorsFile(path: path + "/checkpoint/" + ModelFolder.weightsName),
       state: SafetensorsFile(path: path + "/checkpoint/trainer.safetensors"), stepCount: state.step)
     training.resume(tokens: state.tokens, seconds: state.seconds)
-    try self.init(appendingTo: path, through: state.step)
+    try self.init(appendingTo: path, through: state.step, lock)
   }
 
   /// What `trainer.json` holds. Texts and layouts are drawn from the seed and the step, so there is no other random state.

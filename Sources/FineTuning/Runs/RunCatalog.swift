@@ -87,6 +87,6 @@ public enum RunCatalog {
 public enum RunLister {
   /// - Parameter deliver: called on the thread with what was found.
   public static func list(_ folder: String, deliver: @escaping @Sendable ([RunSummary]) -> Void) {
-    _ = LowPriorityThread.start { deliver(RunCatalog.runs(in: folder)) }
+    LowPriorityThread.detach { deliver(RunCatalog.runs(in: folder)) }
   }
 }

@@ -5,8 +5,10 @@ import Transformer
 public final class RunFolder {
   public let path: String
   private var metrics: FileHandle
+  /// The last line was written in part, as on a full disk: the next one must not be joined to it.
+  private var isCut = false
   /// Held while the run is written, so that a second process is told.
-  private var lock: FileHandle
+  private let lock: FileHandle
 
   /// Bytes of metrics that are read: some millions of steps.
   public static let metricsLimit = 1 << 30
@@ -41,28 +43,36 @@ public final class RunFolder {
 
   /// Makes the folder and writes `run.json`.
   ///
-  /// - Throws: `Failure.occupied` where a run is already there, `.cannotWrite` where the disk refuses.
+  /// - Throws: `Failure.occupied` where a run is already there, `.inUse` where another process is making one,
+  ///   `.cannotWrite` where the disk refuses.
   public init(creating path: String, settings: RunSettings, model: TransformerModel) throws(Failure) {
     self.path = path
     let metricsPath = path + "/metrics.jsonl"
-    if FileManager.default.fileExists(atPath: metricsPath) { throw .occupied(path: path) }
     do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try DurableFile.createFolder(path)
+      // Before anything is looked at: of two that start at once, the second must not write over the first.
+      lock = try Self.lock(path)
+      if FileManager.default.fileExists(atPath: metricsPath) { throw Failure.occupied(path: path) }
       let description = Description(
         command: settings.command, settings: settings, parameters: model.layout.parameterCount)
-      try (try Self.encoded(description)).write(to: URL(fileURLWithPath: path + "/run.json"))
+      try DurableFile.write(try Self.encoded(description), to: path + "/run.json")
       try Data().write(to: URL(fileURLWithPath: metricsPath))
       metrics = try FileHandle(forWritingTo: URL(fileURLWithPath: metricsPath))
+    } catch let failure as Failure {
+      throw failure
+    } catch ModelFileError.unwritable(let path, let reason) {
+      throw .cannotWrite(path: path, reason: reason)
     } catch {
       throw .cannotWrite(path: path, reason: error.localizedDescription)
     }
-    lock = try Self.lock(path)
   }
 
   /// Opens a run's metrics again, without the lines of steps after `step`.
-  init(appendingTo path: String, through step: Int) throws {
+  ///
+  /// - Parameter lock: what `lock(path)` gave.
+  init(appendingTo path: String, through step: Int, _ lock: FileHandle) throws {
     self.path = path
-    lock = try Self.lock(path)
+    self.lock = lock
     Self.removeUnfinished(in: path)
     metrics = try Self.metrics(of: path, through: step)
   }
@@ -73,12 +83,13 @@ public final class RunFolder {
   /// `metrics.jsonl` cut after a step, open at its end.
   private static func metrics(of path: String, through step: Int) throws -> FileHandle {
     let metricsPath = path + "/metrics.jsonl"
-    let text = String(decoding: try ModelFile.contents(of: metricsPath, limit: metricsLimit), as: UTF8.self)
-    let kept = text.split(separator: "\n").filter { line in
-      let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+    let text = try ModelFile.contents(of: metricsPath, limit: metricsLimit)
+    // Steps rise from line to line, so that only the end is looked at, however long the run.
+    let last = text.split(separator: UInt8(ascii: "\n")).last { line in
+      let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any]
       return (object?["step"] as? Int).map { $0 <= step } ?? false
     }
-    try DurableFile.write(Data(kept.map { $0 + "\n" }.joined().utf8), to: metricsPath)
+    try DurableFile.write(last.map { [text[..<$0.endIndex], Data("\n".utf8)] } ?? [], to: metricsPath)
     do {
       let metrics = try FileHandle(forWritingTo: URL(fileURLWithPath: metricsPath))
       try metrics.seekToEnd()
@@ -88,10 +99,11 @@ public final class RunFolder {
     }
   }
 
-  /// Takes the run for this process, by its `run.json`; the system lets go of it however the process ends.
+  /// Takes the run for this process, by its folder; the system lets go of it however the process ends.
+  ///
+  /// Not by a file in it: those are written anew and put in the old one's place, which holds no lock.
   static func lock(_ path: String) throws(Failure) -> FileHandle {
-    // Without waiting, should it be a pipe.
-    let descriptor = open(path + "/run.json", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: String(cString: strerror(errno))) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     // A file system without locks lets everyone in.
@@ -120,12 +132,11 @@ public final class RunFolder {
 
   /// Writes `run.json` again for settings that were changed in mid-run; `metrics.jsonl` says when.
   func describe(_ settings: RunSettings, model: TransformerModel) throws(ModelFileError) {
+    try checkPresence()
     let description = Description(
       command: settings.command, settings: settings, parameters: model.layout.parameterCount)
     guard let json = try? Self.encoded(description) else { return }
     try DurableFile.write(json, to: path + "/run.json")
-    // The lock lay on the file that was there before.
-    if let fresh = try? Self.lock(path) { lock = fresh }
   }
 
   private static func encoded(_ description: Description) throws -> Data {
@@ -138,10 +149,25 @@ public final class RunFolder {
   /// Adds a line to `metrics.jsonl`.
   public func append(_ record: some Encodable) throws(Failure) {
     do {
-      try metrics.write(contentsOf: Data((try Self.line(record) + "\n").utf8))
+      try checkPresence()
+      let line = (isCut ? "\n" : "") + (try Self.line(record)) + "\n"
+      isCut = true
+      try DurableFile.append(Data(line.utf8), to: metrics, path: path + "/metrics.jsonl")
+      isCut = false
+    } catch ModelFileError.unwritable(let path, let reason) {
+      throw .cannotWrite(path: path, reason: reason)
     } catch {
       throw .cannotWrite(path: path + "/metrics.jsonl", reason: error.localizedDescription)
     }
+  }
+
+  /// A folder that was deleted or moved away must not come back with half a run in it, nor its metrics go to a file that
+  /// nobody finds.
+  func checkPresence() throws(ModelFileError) {
+    var (held, named) = (stat(), stat())
+    guard fstat(metrics.fileDescriptor, &held) == 0, stat(path + "/metrics.jsonl", &named) == 0,
+      held.st_dev == named.st_dev, held.st_ino == named.st_ino
+    else { throw .unwritable(path: path, reason: "it was deleted or moved while the run wrote to it") }
   }
 
   /// A step or an evaluation as `metrics.jsonl` has it: a JSON object, keys in the order of the alphabet.

@@ -98,7 +98,7 @@ public final class EvaluationSession: Sendable {
   public init(newsArrived: EventDescriptor) {
     self.newsArrived = newsArrived
     // The closure holds the session until `stop`.
-    _ = LowPriorityThread.start { [self] in work() }
+    LowPriorityThread.detach { [self] in work() }
   }
 
   public func ask(_ request: EvaluationRequest) {

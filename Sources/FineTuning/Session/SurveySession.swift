@@ -11,7 +11,7 @@ public final class SurveySession: Sendable {
   public init(newsArrived: EventDescriptor) {
     self.newsArrived = newsArrived
     // The closure holds the session until `stop`.
-    _ = LowPriorityThread.start { [self] in work() }
+    LowPriorityThread.detach { [self] in work() }
   }
 
   public func ask(_ request: SurveyRequest) { requests.post(request) }

@@ -44,12 +44,12 @@ public final class TrainingSession: Sendable {
   public init(_ request: SessionRequest, newsArrived: EventDescriptor) {
     self.newsArrived = newsArrived
     // The closure holds the session until the thread ends, so `stop` must come before the last reference goes.
-    let thread = LowPriorityThread.start { [self] in
+    let isStarted = LowPriorityThread.detach { [self] in
       SessionThread(request, session: self).run()
       hasEnded.withLock { $0 = true }
       newsArrived.raise()
     }
-    if thread == nil { publish { $0.phase = .failed("the system refuses one more thread") } }
+    if !isStarted { publish { $0.phase = .failed("the system refuses one more thread") } }
   }
 
   public func send(_ command: Command) { commands.post(command) }

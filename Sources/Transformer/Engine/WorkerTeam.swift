@@ -7,8 +7,8 @@ import Synchronization
 /// Own pthreads and not Swift tasks: computing on the cooperative pool would starve it. They run at nice +10, so that
 /// the screen and the shell come first, and with every signal blocked, so that signals reach the main thread.
 final class WorkerTeam {
+  // Only read and written under the lock of `Shared`; `body` is called without it, but only while `run` waits for the team.
   private struct Work: @unchecked Sendable {
-    // Only valid while `run` waits for the team, which is as long as any worker reads it.
     var body: ((_ job: Int, _ worker: Int) -> Void)?
     var jobs = 0
     var nextJob = 0
@@ -19,7 +19,8 @@ final class WorkerTeam {
     var isClosing = false
   }
 
-  /// The state that the threads share, guarded by one lock.
+  /// The state that the threads share. Unchecked, because the compiler does not know pthread's lock, which guards all of it:
+  /// the condition variables need it, and Swift's own mutex has none.
   private final class Shared: @unchecked Sendable {
     private var lock = pthread_mutex_t()
     private var workArrived = pthread_cond_t()
@@ -132,8 +133,17 @@ public enum LowPriorityThread {
     init(_ body: @escaping () -> Void) { self.body = body }
   }
 
-  /// Starts a thread that runs `body`; nil where the system refuses one more thread.
-  public static func start(_ body: @escaping () -> Void) -> pthread_t? {
+  /// Starts a thread that nobody waits for, and that leaves nothing behind when `body` returns; false where the system
+  /// refuses one more thread.
+  @discardableResult
+  public static func detach(_ body: @escaping () -> Void) -> Bool {
+    guard let thread = start(body) else { return false }
+    pthread_detach(thread)
+    return true
+  }
+
+  /// Starts a thread that runs `body`, to be joined; nil where the system refuses one more thread.
+  static func start(_ body: @escaping () -> Void) -> pthread_t? {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }

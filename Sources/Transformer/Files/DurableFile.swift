@@ -30,6 +30,13 @@ public enum DurableFile {
     flushFolder((path as NSString).deletingLastPathComponent)
   }
 
+  /// Adds to the end of an open file, which is not flushed: what a kill leaves of it may be cut.
+  ///
+  /// - Throws: `ModelFileError.unwritable`; a part may then have been written.
+  public static func append(_ data: Data, to file: FileHandle, path: String) throws(ModelFileError) {
+    guard writeAll(data, to: file.fileDescriptor) else { throw .unwritable(path: path, reason: lastReason) }
+  }
+
   /// - Throws: `ModelFileError.unwritable`.
   public static func createFolder(_ path: String) throws(ModelFileError) {
     do {

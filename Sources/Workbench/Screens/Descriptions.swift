@@ -111,7 +111,7 @@ extension TrainingState {
   fileprivate var lossInWords: [String] {
     let marks = changes.suffix(4).map { "at step \($0.step) \($0.change)" }
     var sentences = [curve("The loss", steps.map { ($0.step, $0.loss) })]
-    if let smoothed = smoothedLoss.last, smoothing > 0 { sentences.append("Averaged it stands at \(brief(smoothed)).") }
+    if let smoothed = smoothedLoss, smoothing > 0 { sentences.append("Averaged it stands at \(brief(smoothed)).") }
     if let shown, lookingAt != nil { sentences.append("Looked at: step \(shown.step), loss \(brief(shown.loss)).") }
     if !marks.isEmpty { sentences.append("Changed on the way: \(listed(marks)).") }
     return sentences

@@ -77,7 +77,7 @@ extension WorkbenchState {
           .gap, .formula("average = Σ wᵏ(1−w)·loss / Σ wᵏ(1−w)"),
           .value("w", number(TrainingState.smoothings[training.smoothing], 2)),
           .value("loss", last.map { number($0.loss, 4) } ?? "–"),
-          .value("averaged", training.smoothedLoss.last.map { number($0, 4) } ?? "–"),
+          .value("averaged", training.smoothedLoss.map { number($0, 4) } ?? "–"),
         ])
     }
   }

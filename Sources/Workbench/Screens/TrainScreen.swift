@@ -61,11 +61,11 @@ struct TrainScreen: PanedScreen {
   }
 
   private var curve: LinePlot {
-    let steps = training.steps
+    let curves = training.curves
     let weight = TrainingState.smoothings[training.smoothing]
     let shown = training.shownSteps
-    let losses = steps.lazy.filter { shown.contains($0.step) }.map(\.loss)
-    let (low, high) = (losses.min() ?? 0, losses.max() ?? 1)
+    let extremes = curves.extremes(curves.loss, in: shown)
+    let (low, high) = (extremes?.least ?? 0, extremes?.greatest ?? 1)
     let margin = max((high - low) * 0.05, 1e-3)
     let isLogarithmic = training.hasLogarithmicLoss
     let y =
@@ -73,9 +73,8 @@ struct TrainScreen: PanedScreen {
       ? Axis(max(low * 0.9, 1e-6), high * 1.1, scale: .logarithmic) : Axis(max(0, low - margin), high + margin)
     var faint = look[.series0]
     faint.attributes.insert(.dim)
-    let raw = LinePlot.Series(steps.map { (x: Double($0.step), y: $0.loss) }, weight == 0 ? look[.series0] : faint)
-    let smooth = LinePlot.Series(
-      zip(steps, training.smoothedLoss).map { (x: Double($0.step), y: $1) }, look[.series1])
+    let raw = LinePlot.Series(curves.points(curves.loss, in: shown), weight == 0 ? look[.series0] : faint)
+    let smooth = LinePlot.Series(curves.points(curves.smoothedLoss, in: shown), look[.series1])
     var plot = LinePlot(
       weight == 0 ? [raw] : [raw, smooth], x: training.stepAxis, y: y, axisStyle: look[.axis])
     plot.cursor = training.cursor(look)

@@ -16,25 +16,25 @@ struct TrainSidePanes {
     let (top, bottom) = rect.splitTop(rect.rows < 8 ? 1 : rect.rows / 2)
     let last = training.shown
     draw(
-      "rate", last.map { brief($0.lr) } ?? brief(state.explorer.settings.learningRate), training.steps.map(\.lr),
+      "rate", last.map { brief($0.lr) } ?? brief(state.explorer.settings.learningRate), training.curves.rate,
       isLogarithmic: false, on: &canvas, in: top)
     draw(
-      "gradient", last.map { brief($0.gradNorm) } ?? "–", training.steps.map(\.gradNorm), isLogarithmic: true,
+      "gradient", last.map { brief($0.gradNorm) } ?? "–", training.curves.gradient, isLogarithmic: true,
       on: &canvas, in: bottom)
   }
 
   private func draw(
-    _ name: String, _ now: String, _ values: [Double], isLogarithmic: Bool, on canvas: inout Canvas, in rect: Rect
+    _ name: String, _ now: String, _ curve: MinMaxPyramid, isLogarithmic: Bool, on canvas: inout Canvas, in rect: Rect
   ) {
     guard rect.rows > 0 else { return }
     canvas.write([Span(name, look[.dim]), Span("  \(now)", look[.text])], rect.column, rect.row, limit: rect.columns)
-    let finite = values.filter { $0.isFinite && $0 > 0 }
-    guard values.count >= 2, let low = finite.min(), let high = finite.max() else { return }
-    let steps = training.steps
-    let line = LinePlot.Series(zip(steps, values).map { (x: Double($0.step), y: $1) }, look[.series0])
+    guard curve.count >= 2, let whole = curve.extremes(in: 0..<curve.count), whole.greatest > 0 else { return }
+    let line = LinePlot.Series(training.curves.points(curve, in: training.shownSteps), look[.series0])
     var plot = LinePlot(
       [line], x: training.stepAxis,
-      y: isLogarithmic ? Axis(low * 0.8, high * 1.2, scale: .logarithmic) : Axis(0, high * 1.1), axisStyle: look[.axis])
+      y: isLogarithmic
+        ? Axis(whole.least * 0.8, whole.greatest * 1.2, scale: .logarithmic) : Axis(0, whole.greatest * 1.1),
+      axisStyle: look[.axis])
     plot.cursor = training.cursor(look)
     plot.draw(on: &canvas, in: rect.splitTop(1).rest, look.glyphs)
   }

@@ -6,7 +6,9 @@ public struct TrainingState: Equatable, Sendable {
   public var phase: SessionNews.Phase = .loading
   public var subject: SessionNews.Subject?
   /// Every step taken, oldest first.
-  public var steps: [StepRecord] = []
+  public private(set) var steps: [StepRecord] = []
+  /// The same steps as they are drawn.
+  private(set) var curves = RunCurves(smoothing: smoothings[2])
   /// The layouts of the newest batch.
   public var layouts: [PositionLayout] = []
   /// How far the model read, oldest first; the first is the base model.
@@ -16,7 +18,9 @@ public struct TrainingState: Equatable, Sendable {
   /// GFLOP/s of OpenBLAS on the run's threads; nil before it is known.
   public var productPeak: Double?
   /// How strongly the loss is smoothed, an index into `smoothings`.
-  public var smoothing = 2
+  public var smoothing = 2 {
+    didSet { redraw() }
+  }
   public var hasLogarithmicLoss = false
   /// The step looked at, while it is not the newest.
   public internal(set) var lookingAt: Int?
@@ -45,6 +49,7 @@ public struct TrainingState: Equatable, Sendable {
       isOpening = false
       refused = nil
       steps = []
+      redraw()
       evaluations = []
       changes = []
       lookingAt = nil
@@ -56,6 +61,7 @@ public struct TrainingState: Equatable, Sendable {
     if let settings = news.settings { self.subject?.settings = settings }
     changes.append(contentsOf: news.changes)
     steps.append(contentsOf: news.steps)
+    curves.append(news.steps)
     evaluations.append(contentsOf: news.evaluations)
     if let layouts = news.layouts { self.layouts = layouts }
     if let arrival = news.arrival { arrive(arrival) }
@@ -63,10 +69,13 @@ public struct TrainingState: Equatable, Sendable {
 
   private mutating func forget(after step: Int) {
     steps.removeAll { $0.step > step }
+    redraw()
     evaluations.removeAll { $0.step > step }
     changes.removeAll { $0.step > step }
     (lookingAt, goingTo) = (nil, nil)
   }
+
+  private mutating func redraw() { curves = RunCurves(steps, smoothing: Self.smoothings[smoothing]) }
 
   /// While the run is on its way to where it was told to go last, earlier arrivals say nothing.
   private mutating func arrive(_ arrival: SessionNews.Arrival) {
@@ -114,9 +123,10 @@ public struct TrainingState: Equatable, Sendable {
   /// The newest evaluation that the step looked at knew.
   public var shownEvaluation: EvaluationRecord? { evaluations.last { $0.step <= position } ?? evaluations.first }
 
-  /// The loss as an exponential moving average, corrected for its start (Kingma and Ba 2015, §3).
-  public var smoothedLoss: [Double] { Self.smoothed(steps.map(\.loss), weight: Self.smoothings[smoothing]) }
+  /// The smoothed loss of the newest step.
+  var smoothedLoss: Double? { curves.smoothedLoss.values.last }
 
+  /// Values as an exponential moving average, corrected for its start.
   static func smoothed(_ values: [Double], weight: Double) -> [Double] {
     var average = 0.0
     var mass = 0.0

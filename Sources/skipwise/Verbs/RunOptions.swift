@@ -79,31 +79,35 @@ struct RunCommand {
       "\(training.sourceName): \(training.model.layout.parameterCount.formatted()) parameters, "
         + "L \(settings.window), T \(settings.target), \(settings.method) + \(settings.scaling), "
         + "\(settings.steps) steps of \(settings.batch)")
+    do {
+      try train(training, into: folder)
+    } catch {
+      // What the run has come to is no good, or cannot be written; the last checkpoint is whole.
+      Output.endProgress()
+      let isKept = FileManager.default.fileExists(atPath: folder.checkpointPath)
+      Output.message(
+        isKept
+          ? "the last checkpoint stays in \(folder.checkpointPath)"
+          : "there is no checkpoint yet; --checkpoint-every K keeps one")
+      throw error
+    }
+    Output.endProgress()
+    // Whoever ends a run early waits for its checkpoint, not for numbers.
+    if !Interrupt.isRequested { Output.message(comparison(training.before, try training.evaluate())) }
+    Output.message("step \(training.stepCount) of \(settings.steps); model in \(folder.checkpointPath)")
+  }
+
+  private func train(_ training: TrainingRun, into folder: RunFolder) throws {
     if !isResuming { try emit(training.before, to: folder) }
     while training.stepCount < settings.steps, !Interrupt.isRequested {
-      let record: StepRecord
-      do {
-        record = try training.step().record
-      } catch {
-        // What the run has come to is no good; the last checkpoint is.
-        Output.endProgress()
-        let isKept = FileManager.default.fileExists(atPath: folder.checkpointPath)
-        Output.message(
-          isKept
-            ? "the last checkpoint stays in \(folder.checkpointPath)"
-            : "there is no checkpoint yet; --checkpoint-every K keeps one")
-        throw error
-      }
+      let record = try training.step().record
       try emit(record, to: folder)
       report(record)
-      if training.isEvaluationDue { try emit(training.evaluate(), to: folder) }
+      if training.isEvaluationDue, !Interrupt.isRequested { try emit(training.evaluate(), to: folder) }
       let isDue = settings.checkpointEvery > 0 && record.step % settings.checkpointEvery == 0
       if isDue, record.step < settings.steps { try folder.saveCheckpoint(of: training) }
     }
     try folder.saveCheckpoint(of: training)
-    Output.endProgress()
-    Output.message(comparison(training.before, try training.evaluate()))
-    Output.message("step \(training.stepCount) of \(settings.steps); model in \(folder.checkpointPath)")
   }
 
   private func emit(_ record: some Encodable, to folder: RunFolder) throws {
