@@ -29,6 +29,7 @@ struct Program {
   @MainActor
   private static func run(_ words: [String]) -> Int32 {
     guard let first = words.first, !first.hasPrefix("-") else { return WorkbenchCommand.run(words) }
+    if words == ["help"] { return WorkbenchCommand.run(["--help"]) }
     guard let verb = VerbList.all.first(where: { $0.name == first }) else {
       let hint =
         nearest(to: first, in: VerbList.all.map { $0.name }).map { "; did you mean \($0)?" } ?? "; --help lists them"

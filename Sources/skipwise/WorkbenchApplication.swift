@@ -50,6 +50,8 @@ final class WorkbenchApplication: TerminalApplication {
     if state.explorer.survey == nil { surveys.ask(state.explorer.surveyRequest) }
     let settings = state.explorer.settings
     perform([run.map { .resume(path: $0, settings) } ?? .open(settings)])
+    // What a screen asks for when it is shown, the first one asks for, too.
+    perform(reduce(&self.state, .action(.show(state.screen))))
     presenter?.show(NotesPage(state))
   }
 

@@ -400,4 +400,17 @@ import Transformer
     #expect(positions[state.attention.query] - positions[state.attention.key] >= 128)
     #expect(view.map.weights[state.attention.query * view.map.tokens + state.attention.key] > 0.1)
   }
+
+  /// What was looked at on another screen is not slipped to the run with the next change.
+  @Test func aRunTakesOnWhatWasChangedAlone() throws {
+    var state = try Fixture.trained()
+    _ = reduce(&state, .action(.show(.positions)))
+    _ = reduce(&state, .key(.character("b")))
+    #expect(state.explorer.settings.method != "pose")
+    _ = reduce(&state, .action(.show(.train)))
+    var wanted = Fixture.settings
+    wanted.target *= 2
+    #expect(reduce(&state, .key(.character("t"))).contains(.send(.change(wanted))))
+    #expect(state.notice == nil)
+  }
 }

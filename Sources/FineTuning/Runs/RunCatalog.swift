@@ -20,8 +20,10 @@ public struct RunSummary: Equatable, Sendable {
   /// The folder's own name.
   public var name: String { (path as NSString).lastPathComponent }
 
-  /// Perplexity at a length when it was measured last; nil where it was not.
-  public func perplexity(at length: Int) -> Double? { evaluations.last?.perplexity(at: length) }
+  /// Perplexity at a length when it was measured last; nil where only the base model was.
+  public func perplexity(at length: Int) -> Double? {
+    evaluations.last { $0.step > 0 }?.perplexity(at: length)
+  }
 }
 
 /// The runs below a folder.

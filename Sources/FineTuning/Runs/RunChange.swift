@@ -31,4 +31,24 @@ extension RunSettings {
     (settings.scaling, settings.learningRate) = (other.scaling, other.learningRate)
     return settings
   }
+
+  /// These settings after a change of others: a run takes on what was changed, not what else the others have.
+  public func steered(from before: RunSettings, to after: RunSettings) -> RunSettings {
+    var settings = self
+    func take<Value: Equatable>(_ field: WritableKeyPath<RunSettings, Value>) {
+      if before[keyPath: field] != after[keyPath: field] { settings[keyPath: field] = after[keyPath: field] }
+    }
+    take(\.method)
+    take(\.chunks)
+    take(\.target)
+    take(\.content)
+    take(\.split)
+    take(\.biases)
+    take(\.seam)
+    take(\.wantedMass)
+    take(\.script)
+    take(\.scaling)
+    take(\.learningRate)
+    return settings
+  }
 }

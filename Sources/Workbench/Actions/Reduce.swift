@@ -190,6 +190,7 @@ private func openIfStale(_ state: inout WorkbenchState) -> [Effect] {
 /// Looks at a step that was taken: the curve's cursor moves at once, the run follows with layouts and attention, and the
 /// explorer shows the step's first example where it shows the run's own settings.
 func scrub(to step: Int, _ state: inout WorkbenchState) -> [Effect] {
+  if step > state.training.tip { state.notice = .news("step \(state.training.tip) is the newest") }
   let step = min(max(step, 0), state.training.tip)
   guard step != state.training.position else { return [] }
   state.training.look(at: step)
@@ -222,20 +223,22 @@ func edit(_ state: inout WorkbenchState, _ change: (inout RunSettings) -> Void) 
 /// Lets the run take on changed settings, if it has not begun.
 func apply(_ state: inout WorkbenchState, _ before: RunSettings) -> [Effect] {
   guard state.explorer.settings != before else { return [] }
-  guard state.training.steps.isEmpty, !state.training.isRunning else { return steer(&state) }
+  guard state.training.steps.isEmpty, !state.training.isRunning else { return steer(&state, before) }
   let isUrgent = state.screen != .positions || !before.sharesSources(with: state.explorer.settings)
   return isUrgent ? [.open(state.explorer.settings)] : []
 }
 
 /// On the screen of the run a change is taken on by the run itself, as far as it can be; elsewhere one only looks.
-private func steer(_ state: inout WorkbenchState) -> [Effect] {
+private func steer(_ state: inout WorkbenchState, _ before: RunSettings) -> [Effect] {
   let wanted = state.explorer.settings
   guard state.screen == .train, let running = state.training.subject?.settings else {
     state.notice = .news("shown here; the run keeps its settings until r starts over")
     return []
   }
-  let next = running.steered(like: wanted)
-  if next != wanted { state.notice = .news("the model, the text, L, steps and batch wait until r starts over") }
+  let next = running.steered(from: before, to: wanted)
+  if before.steered(like: wanted) != wanted {
+    state.notice = .news("the model, the text, L, steps and batch wait until r starts over")
+  }
   return next == running ? [] : [.send(.change(next))]
 }
 

@@ -5,7 +5,18 @@ extension LessonStage {
   var described: String {
     func value(_ name: String) -> String { covers(name) ? "hidden" : Probe.value(name, self)?.text ?? "nothing" }
     switch figure {
-    case .lanes, .pairs:
+    case .pairs:
+      let chunks = layout?.chunks ?? []
+      let blocks = chunks.indices.flatMap { query in
+        (0...query).map { key in
+          let pairs =
+            query == key
+            ? chunks[query].length * (chunks[query].length - 1) / 2 : chunks[query].length * chunks[key].length
+          return "\(grouped(pairs)) of \(letter(query)) with \(query == key ? "itself" : letter(key).description)"
+        }
+      }
+      return "Pairs of tokens: \(blocks.joined(separator: ", ")). Distances trained: \(value("dist.covered"))."
+    case .lanes:
       let parts = (layout?.chunks ?? []).enumerated().map {
         "chunk \(letter($0)) of \(grouped($1.length)) tokens at positions \(grouped($1.positions.lowerBound)) to "
           + "\(grouped($1.positions.upperBound - 1))"

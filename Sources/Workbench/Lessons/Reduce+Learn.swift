@@ -67,7 +67,9 @@ func answer(_ key: KeyPress, _ state: inout WorkbenchState) -> [Effect]? {
 /// Esc: from the question to the workbench's keys, and from there out of the lesson.
 func leaveLesson(_ state: inout WorkbenchState) {
   guard let play = state.learn.play else { return }
-  if play.waits(state.learn.step), !play.isFree {
+  if play.isDescribed {
+    state.learn.play?.isDescribed = false
+  } else if play.waits(state.learn.step), !play.isFree {
     state.learn.play?.isFree = true
     state.notice = .news("free: keys go to the workbench; Enter comes back, Esc leaves the lesson")
   } else {

@@ -23,7 +23,10 @@ struct RunsScreen: PanedScreen {
 
   private func drawList(on canvas: inout Canvas, in rect: Rect) {
     let count = runs.runs?.count ?? 0
-    let info = count > 0 ? "\(runs.selected + 1) of \(count) · \(runs.marked.count) marked" : ""
+    // Where rows have no room for names, the selected one's stands here.
+    let hasNames = columns(rect.columns - 4).contains { $0.title == "run" }
+    let name = runs.shown.map { hasNames ? "" : $0.name + " · " } ?? ""
+    let info = count > 0 ? "\(name)\(runs.selected + 1) of \(count) · \(runs.marked.count) marked" : ""
     drawRows(on: &canvas, in: frame(.list, "Runs", info: info, on: &canvas, in: rect))
   }
 

@@ -176,7 +176,8 @@ struct TrainScreen: PanedScreen {
     line("GFLOP/s", utilization(isBrief: inside.columns < 30), on: &canvas)
     line("left", training.secondsLeft.map(spoken) ?? "–", on: &canvas)
     if inside.rows > 14 { line("", "", on: &canvas) }
-    line("method", "\(settings.method), N \(settings.chunks)", on: &canvas)
+    let chunks = settings.method == RandomPositionSampler.name ? "" : ", N \(settings.chunks)"
+    line("method", settings.method + chunks, on: &canvas)
     line("scaling", settings.scaling, on: &canvas)
     line("window", "\(grouped(settings.window)) → \(grouped(settings.target))", on: &canvas)
     line("text", training.subject?.sourceName ?? "–", on: &canvas)
@@ -197,7 +198,7 @@ struct TrainScreen: PanedScreen {
 
   private func drawProgress(_ share: Double, on canvas: inout Canvas, _ rect: Rect, _ row: Int) {
     for column in rect.column..<rect.endColumn {
-      canvas[column, row] = Cell(Glyph(look.glyphs == .ascii ? "." : "━"), look[.track])
+      canvas[column, row] = Cell(Glyph(look.glyphs == .ascii ? "." : "─"), look[.track])
     }
     let filled = Int((min(max(share, 0), 1) * Double(rect.columns)).rounded())
     for column in rect.column..<rect.column + filled {

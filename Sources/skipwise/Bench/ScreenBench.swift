@@ -102,6 +102,7 @@ struct ScreenBench {
     var output: [UInt8] = []
     let start = ContinuousClock.now
     while !output.containsSequence(wanted) {
+      guard !Interrupt.isRequested else { throw BenchFailure(sentence: "interrupted") }
       guard seconds(since: start) < 60 else { throw BenchFailure(sentence: "the workbench did not answer in a minute") }
       output = output.suffix(wanted.count - 1) + terminal.read(milliseconds: 20)
     }
@@ -128,7 +129,7 @@ struct ScreenBench {
 
   /// From each key to the last byte before a pause.
   private func latencies(_ terminal: ChildTerminal, _ keys: [String], rounds: Int) -> [Double] {
-    (0..<rounds).flatMap { _ in
+    (0..<rounds).prefix { _ in !Interrupt.isRequested }.flatMap { _ in
       keys.compactMap { key -> Double? in
         let start = ContinuousClock.now
         terminal.type(Array(key.utf8))
@@ -146,7 +147,7 @@ struct ScreenBench {
 
   /// From each key to the end of the first frame after it: while it trains, frames never pause.
   private func framed(_ terminal: ChildTerminal, _ keys: [String], rounds: Int) -> [Double] {
-    (0..<rounds).flatMap { _ in
+    (0..<rounds).prefix { _ in !Interrupt.isRequested }.flatMap { _ in
       keys.map { key -> Double in
         while !terminal.read(milliseconds: 0).isEmpty {}
         let start = ContinuousClock.now
@@ -186,7 +187,7 @@ struct ScreenBench {
   private func rest(_ terminal: ChildTerminal) -> (processor: Double, bytes: Int) {
     let (start, before) = (ContinuousClock.now, processorSeconds(terminal.process))
     var bytes = 0
-    while seconds(since: start) < seconds { bytes += terminal.read(milliseconds: 100).count }
+    while seconds(since: start) < seconds, !Interrupt.isRequested { bytes += terminal.read(milliseconds: 100).count }
     return ((processorSeconds(terminal.process) - before) / seconds(since: start), bytes)
   }
 
@@ -208,7 +209,10 @@ struct ScreenBench {
         process.arguments = ["train", "--task", "keys", "--target", "1024", "--steps", "40", "--out", folder]
         (process.standardError, process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try process.run()
-        process.waitUntilExit()
+        while process.isRunning {
+          if Interrupt.isRequested { process.interrupt() }
+          usleep(10_000)
+        }
       }
       let folder = "\(home)/shown-\(round)"
       let (terminal, _) = try started(folder)

@@ -22,7 +22,8 @@ struct EvalVerb: Verb {
     .value("documents", "K", "perplexity: documents to read (default: 8)"),
     .value("depths", "LIST", "needle: depths in percent (default: 0,10,…,100)"),
     .value("trials", "K", "passkey, needle, recall, distance: texts for each number (default: 50; needle 10)"),
-    .value("text", "PATH", "perplexity: a file or folder to read; may be repeated"),
+    .value(
+      "text", "PATH", "perplexity: a file or folder to read; may be repeated (default: what the model was made for)"),
     .choice("task", "NAME", "perplexity: a generator instead", of: TaskRegistry.names),
     .value("seed", "S", "seed of the texts (default: 0)"),
     .value("threads", "N", "threads that compute; the result does not depend on it"),

@@ -26,7 +26,7 @@ struct PictureOptions {
 
   /// - Parameter size: where none is asked for.
   init(_ arguments: Arguments, size: Size) throws {
-    self.size = try arguments.string("size").map(Self.size) ?? size
+    self.size = try arguments.string("size").map(Self.size) ?? Self.fitting(size)
     format = try arguments.choice("format") ?? "text"
     depth = try arguments.choice("depth") ?? .trueColor
     let glyphs = try arguments.choice("glyphs", as: GlyphSet.self)
@@ -54,6 +54,13 @@ struct PictureOptions {
 
   func svg(_ canvas: Canvas) -> String {
     canvas.svg(background: look.theme[.text].background.rgb ?? RGB(18, 18, 18))
+  }
+
+  /// A size that no line of the terminal that it is printed on breaks.
+  private static func fitting(_ size: Size) -> Size {
+    var window = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col >= 40 else { return size }
+    return Size(min(size.columns, Int(window.ws_col)), size.rows)
   }
 
   private static func size(_ text: String) throws(UsageError) -> Size {

@@ -86,7 +86,7 @@ struct PairsPane {
       "\(grouped(distances.lowerBound))–\(grouped(distances.upperBound))"
     }
     let far = Double(layout.pairsBeyondWindow) / Double(total)
-    let last = [Span("d ≥ L  ", look[.warn]), Span(percent(far), look[.title])]
+    let last = [Span(look.glyphs == .ascii ? "d >= L  " : "d ≥ L  ", look[.warn]), Span(percent(far), look[.title])]
     if layout.chunks.isEmpty {
       let farthest = (layout.positions.last ?? 0) - (layout.positions.first ?? 0)
       return [
