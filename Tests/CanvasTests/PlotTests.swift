@@ -172,4 +172,20 @@ import Testing
     map.draw(on: &letters, in: letters.bounds, .ascii)
     #expect(letters.lines.joined().filter { $0 == "@" }.count == 1)
   }
+
+  /// Single positions scattered over a lane are not drawn as if they filled it.
+  @Test func scatteredPositionsAreShadedByTheirShare() {
+    func row(_ intervals: [Range<Int>], _ glyphs: GlyphSet) -> String {
+      var canvas = Canvas(size: Size(10, 1))
+      Lane(length: 100, intervals: intervals.map { Lane.Interval($0, .plain, letter: "A") }, track: .plain)
+        .draw(on: &canvas, in: canvas.bounds, glyphs)
+      return canvas.text.trimmingCharacters(in: .newlines)
+    }
+    let one = [5, 15, 25, 35, 45].map { $0..<$0 + 1 }
+    let many = (50..<59).map { $0..<$0 + 1 }
+    #expect(row(one + many, .halfBlock) == "░░░░░█────")
+    #expect(row(one + many, .ascii) == "aaaaaA....")
+    // A chunk keeps its cell, however short it is.
+    #expect(row([2..<3, 50..<100], .ascii) == "A....AAAAA")
+  }
 }

@@ -65,6 +65,7 @@ public struct Lane: Sendable {
     for column in rect.column..<rect.endColumn {
       canvas[column, middle] = Cell(Glyph(glyphs == .ascii ? "." : "─"), track)
     }
+    guard intervals.count <= rect.columns / 4 else { return drawScattered(on: &canvas, in: rect, glyphs) }
     for interval in intervals {
       let columns = columns(of: interval.range, in: rect.columns)
       for row in rect.row..<rect.endRow {
@@ -73,6 +74,33 @@ public struct Lane: Sendable {
       guard glyphs != .ascii, columns.count >= 2 else { continue }
       let label = Style(interval.style.background, on: interval.style.foreground, .bold)
       canvas.write(String(interval.letter), rect.column + columns.lowerBound + columns.count / 2, middle, label)
+    }
+  }
+
+  /// Intervals too many to be told apart: a cell is as dark as its positions are covered, so that few do not look like all.
+  private func drawScattered(on canvas: inout Canvas, in rect: Rect, _ glyphs: GlyphSet) {
+    var covered = [Int](repeating: 0, count: rect.columns)
+    var last = [Interval?](repeating: nil, count: rect.columns)
+    for interval in intervals where !interval.range.isEmpty {
+      let first = Int(share(interval.range.lowerBound) * Double(rect.columns))
+      let end = Int((share(interval.range.upperBound) * Double(rect.columns)).rounded(.up))
+      for column in first..<min(max(end, first + 1), rect.columns) {
+        let (low, high) = (position(at: column, in: rect.columns), position(at: column + 1, in: rect.columns))
+        covered[column] += max(0, min(high, interval.range.upperBound) - max(low, interval.range.lowerBound))
+        last[column] = interval
+      }
+    }
+    for (column, interval) in last.enumerated() {
+      guard let interval else { continue }
+      let room = position(at: column + 1, in: rect.columns) - position(at: column, in: rect.columns)
+      let share = Double(covered[column]) / Double(max(room, 1))
+      var cell = body(interval, glyphs)
+      if glyphs != .ascii {
+        cell.glyph = Glyph(share > 0.75 ? "█" : share > 0.5 ? "▓" : share > 0.25 ? "▒" : "░")
+      } else if share <= 0.5, let small = interval.letter.lowercased().unicodeScalars.first {
+        cell.glyph = Glyph(small)
+      }
+      for row in rect.row..<rect.endRow { canvas[rect.column + column, row] = cell }
     }
   }
 
