@@ -50,8 +50,9 @@ final class WorkbenchApplication: TerminalApplication {
     if state.explorer.survey == nil { surveys.ask(state.explorer.surveyRequest) }
     let settings = state.explorer.settings
     perform([run.map { .resume(path: $0, settings) } ?? .open(settings)])
-    // What a screen asks for when it is shown, the first one asks for, too.
+    // What a screen asks for when it is shown, the first one asks for, too; what there was to say stays said.
     perform(reduce(&self.state, .action(.show(state.screen))))
+    self.state.notice = state.notice
     presenter?.show(NotesPage(state))
   }
 
