@@ -95,7 +95,7 @@ static bool restore_terminal(void) {
   tcsetattr(STDIN_FILENO, TCSANOW, &armed.modes);
   if (armed.standardError < 0) return true;
   struct stat log;
-  bool has_news = fstat(STDERR_FILENO, &log) == 0 && log.st_size > armed.logSize;
+  bool has_news = fstat(STDERR_FILENO, &log) == 0 && log.st_size > 0;
   dup2(armed.standardError, STDERR_FILENO);
   if (has_news) write_all(STDERR_FILENO, message, strlen(message));
   return true;

@@ -5,31 +5,32 @@ struct StandardErrorLog {
   let path: String
   /// The descriptor that still leads to the real standard error.
   let original: Int32
-  /// What the file held before.
-  let initialSize: Int64
 
-  /// Redirects standard error to the end of a file. Nil where it does not lead to the terminal anyway, or where
-  /// the file cannot be written: a missing log is no reason to refuse the screen.
+  /// Redirects standard error to a new file. Nil where it does not lead to the terminal anyway, or where there can be no such
+  /// file: a missing log is no reason to refuse the screen.
   init?(path: String) {
     guard isatty(STDERR_FILENO) == 1 else { return nil }
-    let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    // New, and so no link that somebody has laid in a folder where everybody may write. What an earlier process of the same
+    // number has left goes.
+    func create() -> Int32 { open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600) }
+    var file = create()
+    if file < 0, errno == EEXIST, unlink(path) == 0 { file = create() }
     guard file >= 0 else { return nil }
     defer { close(file) }
     let original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
-    guard original >= 0, let size = Self.size(of: file), dup2(file, STDERR_FILENO) >= 0 else { return nil }
+    guard original >= 0, dup2(file, STDERR_FILENO) >= 0 else { return nil }
     self.path = path
     self.original = original
-    initialSize = size
   }
 
-  /// Gives standard error back, and says where the messages are if there are new ones. An empty file goes.
+  /// Gives standard error back, and says where the messages are if there are some. An empty file goes.
   func end() {
-    let size = Self.size(of: STDERR_FILENO) ?? initialSize
+    let size = Self.size(of: STDERR_FILENO) ?? 0
     dup2(original, STDERR_FILENO)
     close(original)
-    if size > initialSize {
+    if size > 0 {
       TerminalOutput.write("skipwise: messages of this session are in \(path)\n", to: STDERR_FILENO)
-    } else if size == 0 {
+    } else {
       unlink(path)
     }
   }

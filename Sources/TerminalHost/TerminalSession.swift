@@ -113,7 +113,7 @@ final class TerminalSession {
       (message ?? "").withCString { text in
         var crashGuard = TSCrashGuard(
           modes: savedModes, sequence: bytes.baseAddress, sequenceLength: bytes.count,
-          standardError: log?.original ?? -1, logSize: log?.initialSize ?? 0, message: message == nil ? nil : text,
+          standardError: log?.original ?? -1, message: message == nil ? nil : text,
           chainsHandlers: Backtraces.areUnattended)
         ts_guard(&crashGuard)
       }

@@ -161,6 +161,19 @@ struct WholeProgramTests {
     expectRestored(terminal)
   }
 
+  /// In a folder where everybody may write somebody may have laid a link in the log's place.
+  @Test func theLogFollowsNoLink() throws {
+    let stem = FileManager.default.temporaryDirectory.appending(path: "skipwise-\(UUID().uuidString)").path
+    let (log, other) = (stem + ".log", stem + ".other")
+    try "mine".write(toFile: other, atomically: true, encoding: .utf8)
+    try FileManager.default.createSymbolicLink(atPath: log, withDestinationPath: other)
+    defer { for path in [log, other] { try? FileManager.default.removeItem(atPath: path) } }
+    let terminal = try started([log])
+    terminal.type("e")
+    try terminal.waitFor(text: "key character(\"e\")")
+    #expect(try String(contentsOfFile: other, encoding: .utf8) == "mine")
+  }
+
   @Test(arguments: [
     ("a", [SIGABRT]), ("b", [SIGABRT]), ("s", [SIGSEGV]), ("o", [SIGSEGV]), ("t", [SIGILL, SIGTRAP]),
   ])

@@ -30,9 +30,7 @@ typedef struct {
   size_t sequenceLength;
   /// Descriptor of the real standard error while another file stands in for it, or −1.
   int standardError;
-  /// Size of that other file when the screen came up.
-  long long logSize;
-  /// What to say on the real standard error where that file has grown, or NULL.
+  /// What to say on the real standard error where that file is not empty, or NULL.
   const char *message;
   /// Whether the handler found before (the Swift runtime's backtrace) runs after the terminal is restored.
   bool chainsHandlers;
