@@ -36,7 +36,7 @@ extension FigureView {
       canvas.write("g", column, row, look[.warn])
     }
     guard foot.rows > 0 else { return }
-    var spans = [Span("d \(grouped(stage.distance))  ", look[.accent])]
+    var spans = [Span("P(d), d = \(grouped(stage.distance)):  ", look[.accent])]
     for entry in samplers {
       let hidden = covers(.curve) && entry.chunks != 1
       let value = LessonCoverage.share(stage, chunks: entry.chunks, sampler: entry.sampler, at: stage.distance) ?? 0
