@@ -244,8 +244,10 @@ struct VirtualScreen {
 
   /// Moves rows `first` … bottom of the scrolling region up, or down for a negative count.
   private mutating func scroll(by count: Int, from first: Int) {
+    // Bytes for another size, underway while the terminal was resized, may name a region that is not there.
+    guard first <= bottom else { return }
     let old = canvas
-    for row in first...max(bottom, first) {
+    for row in first...bottom {
       for column in 0..<size.columns {
         let source = row + count
         canvas[column, row] = (first...bottom).contains(source) ? old[column, source] : erased
