@@ -24,11 +24,14 @@ public struct TerminalCondition: Equatable, Sendable {
     self.abilities = abilities
   }
 
+  /// The size in cells of the terminal that standard output leads to; nil where it leads to none, or none that says.
+  public static var currentSize: Size? { TerminalSession.currentSize() }
+
   /// Asks as `TerminalHost.run` does. Takes over the environment's locale for the process.
   @MainActor
   public static func detected() -> TerminalCondition {
     var condition = TerminalCondition(
-      isTerminal: isatty(STDOUT_FILENO) == 1, size: TerminalSession.currentSize(), type: nil,
+      isTerminal: isatty(STDOUT_FILENO) == 1, size: currentSize, type: nil,
       abilities: .detected())
     do throws(TerminalHostError) {
       condition.type = try TerminalHost.terminalType().name

@@ -53,7 +53,7 @@ final class TerminalSession {
   }
 
   /// The size the terminal has now; nil where it does not say.
-  static func currentSize() -> Size? {
+  nonisolated static func currentSize() -> Size? {
     var window = winsize()
     guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else { return nil }
     return Size(Int(window.ws_col), Int(window.ws_row))

@@ -70,11 +70,13 @@ enum WorkbenchCommand {
     let look = Look(
       theme: theme, glyphs: abilities.glyphs(wished: glyphs), isColorless: abilities.colorDepth == .mono)
     let application = try WorkbenchApplication(state: state, look: look, threads: threads, run: run?.path)
-    let log = NSTemporaryDirectory() + "skipwise-\(getpid()).log"
     return try TerminalHost.run(
       application,
-      options: TerminalHost.Options(usesMouse: !arguments.has("no-mouse"), logPath: log, abilities: abilities))
+      options: TerminalHost.Options(usesMouse: !arguments.has("no-mouse"), logPath: logPath, abilities: abilities))
   }
+
+  /// Where messages go while a screen is up.
+  static var logPath: String { NSTemporaryDirectory() + "skipwise-\(getpid()).log" }
 
   /// Takes the user's keys, where there is a file of them; what it has wrong is said on the screen.
   private static func useKeys(_ state: inout WorkbenchState) {

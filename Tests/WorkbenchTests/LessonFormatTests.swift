@@ -19,12 +19,6 @@ import Testing
     return state
   }
 
-  private func press(_ keys: String, _ state: inout WorkbenchState) {
-    for key in keys.split(separator: " ") {
-      _ = reduce(&state, .key(KeyPress(named: String(key)) ?? .character("?")))
-    }
-  }
-
   @Test func otherVersionsOfTheFormatAreRefused() throws {
     #expect(try lesson([("seed: 7", "seed: 7\nformat: 1")]).seed == 7)
     let problem = #expect(throws: LessonProblem.self) { try lesson([("seed: 7", "seed: 7\nformat: 2")]) }
@@ -35,18 +29,18 @@ import Testing
 
   @Test func aLessonCanKeepItsSolutions() throws {
     var state = opened(try lesson([("seed: 7", "lock-skip: true")]))
-    press(".", &state)
+    Fixture.press(".", &state)
     #expect(state.learn.play?.isRevealed == false)
     #expect(state.notice?.text == "this lesson keeps its solutions: answer first, ! gives hints")
-    press("! !", &state)
+    Fixture.press("! !", &state)
     #expect(state.notice?.text == "there is no further hint")
-    press("b Enter", &state)
+    Fixture.press("b Enter", &state)
     #expect(state.learn.play?.isRevealed == true)
   }
 
   @Test func anEditedLessonBeginsAgain() throws {
     var state = opened(try lesson())
-    press("b Enter Enter", &state)
+    Fixture.press("b Enter Enter", &state)
     let progress = state.learn.progress
     #expect(opened(try lesson(), progress).learn.play?.step == 1)
     let edited = opened(try lesson([("Move it.", "Move it far.")]), progress)

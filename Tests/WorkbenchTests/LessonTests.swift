@@ -72,12 +72,6 @@ import Testing
     return state
   }
 
-  private func press(_ keys: String, _ state: inout WorkbenchState) {
-    for key in keys.split(separator: " ") {
-      _ = reduce(&state, .key(KeyPress(named: String(key)) ?? .character("?")))
-    }
-  }
-
   private func shown(_ state: WorkbenchState) -> String { view(state, Look(theme: .fallback)).text }
 
   @Test func aFileIsRead() throws {
@@ -129,55 +123,55 @@ import Testing
   @Test func wrongAnswersHaveTheirReplyAndRightOnesReveal() throws {
     var state = try opened()
     #expect(shown(state).contains("covered until you answer"))
-    press("a 3 Enter", &state)
+    Fixture.press("a 3 Enter", &state)
     #expect(shown(state).contains("✗ Count again."))
     #expect(!shown(state).contains("6,049"))
-    press("b Enter", &state)
+    Fixture.press("b Enter", &state)
     #expect(shown(state).contains("✓ right."))
     #expect(shown(state).contains("6,049"))
     let answer = state.learn.progress.lessons["01-example"]?.answers["which"]
     #expect(answer == LessonProgress.Answer(attempts: 2, isRight: true, sureness: 3, hints: 0, isSkipped: false))
-    press("Enter", &state)
+    Fixture.press("Enter", &state)
     #expect(state.learn.play?.step == 1)
   }
 
   @Test func knobsReachTheGoal() throws {
     var state = try opened()
-    press("b Enter Enter", &state)
-    press("Enter", &state)
+    Fixture.press("b Enter Enter", &state)
+    Fixture.press("Enter", &state)
     #expect(shown(state).contains("✗ Farther."))
-    for _ in 0..<12 { press("Right", &state) }
+    for _ in 0..<12 { Fixture.press("Right", &state) }
     #expect(shown(state).contains("8,191 now 8,191"))
-    press("Enter Enter", &state)
+    Fixture.press("Enter Enter", &state)
     #expect(state.learn.play?.step == 2)
-    press("8 1 9 1 Enter", &state)
+    Fixture.press("8 1 9 1 Enter", &state)
     #expect(shown(state).contains("That is all of them."))
   }
 
   @Test func hintsSolutionsAndWaysOut() throws {
     var state = try opened()
-    press("!", &state)
+    Fixture.press("!", &state)
     #expect(shown(state).contains("hint: Look at the second chunk."))
-    press("!", &state)
+    Fixture.press("!", &state)
     #expect(state.notice?.text == "there is no further hint; . shows the solution")
-    press(";", &state)
+    Fixture.press(";", &state)
     #expect(shown(state).contains("chunk B of 1,536 tokens"))
     #expect(shown(state).contains("hidden") && !shown(state).contains("6,049"))
-    press(". ", &state)
+    Fixture.press(". ", &state)
     #expect(state.learn.play?.isRevealed == true)
     #expect(state.learn.progress.lessons["01-example"]?.answers["which"]?.isSkipped == true)
-    press(". . .", &state)
+    Fixture.press(". . .", &state)
     #expect(state.learn.play?.step == 2)
-    press("Comma", &state)
+    Fixture.press("Comma", &state)
     #expect(state.learn.play?.step == 1)
-    press("Esc", &state)
+    Fixture.press("Esc", &state)
     #expect(state.learn.play?.isFree == true)
-    press("2", &state)
+    Fixture.press("2", &state)
     #expect(state.screen == .train)
-    press("6 Enter Esc Esc", &state)
+    Fixture.press("6 Enter Esc Esc", &state)
     #expect(state.learn.play == nil && shown(state).contains("An example"))
     // It goes on where it was left.
-    press("Enter", &state)
+    Fixture.press("Enter", &state)
     #expect(state.learn.play?.step == 1)
   }
 

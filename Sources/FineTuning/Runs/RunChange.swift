@@ -23,14 +23,7 @@ public struct RunChange: Codable, Equatable, Sendable {
 
 extension RunSettings {
   /// These settings with everything taken from `other` that a run can take on between two steps.
-  public func steered(like other: RunSettings) -> RunSettings {
-    var settings = self
-    (settings.method, settings.chunks, settings.target) = (other.method, other.chunks, other.target)
-    (settings.content, settings.split, settings.biases) = (other.content, other.split, other.biases)
-    (settings.seam, settings.wantedMass, settings.script) = (other.seam, other.wantedMass, other.script)
-    (settings.scaling, settings.learningRate) = (other.scaling, other.learningRate)
-    return settings
-  }
+  public func steered(like other: RunSettings) -> RunSettings { steered(from: self, to: other) }
 
   /// These settings after a change of others: a run takes on what was changed, not what else the others have.
   public func steered(from before: RunSettings, to after: RunSettings) -> RunSettings {

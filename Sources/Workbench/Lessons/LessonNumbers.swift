@@ -13,26 +13,35 @@ enum LessonCoverage {
     var sampler: String
   }
 
-  private static let known = Mutex<[Key: [Double]]>([:])
+  private struct Known {
+    var curve: [Double]
+    /// An estimate, for want of a closed form.
+    var isDrawn: Bool
+  }
+
+  private static let known = Mutex<[Key: Known]>([:])
   /// Examples drawn where there is no closed form. One of RandPos takes milliseconds and meets nearly every distance.
   private static func samples(_ sampler: String) -> Int { sampler == RandomPositionSampler.name ? 60 : 6000 }
 
   /// P(d) for d = 0 … T−1; empty where the sampler cannot draw.
   static func curve(_ stage: LessonStage, chunks: Int, sampler: String) -> [Double] {
-    let key = Key(window: stage.window, target: stage.target, chunks: chunks, sampler: sampler)
-    if let curve = known.withLock({ $0[key] }) { return curve }
-    let request = SurveyRequest(stage.settings(chunks: chunks, sampler: sampler))
-    let survey =
-      DistanceSurvey.immediately(request)
-      ?? DistanceSurvey.conducted(SurveyRequest(request.settings, samples: samples(sampler)))
-    let curve = survey.profile?[.coverage] ?? []
-    known.withLock { $0[key] = curve }
-    return curve
+    known(stage, chunks: chunks, sampler: sampler).curve
   }
 
   /// Whether the curve is an estimate: drawn, for want of a closed form.
   static func isDrawn(_ stage: LessonStage, chunks: Int, sampler: String) -> Bool {
-    DistanceSurvey.immediately(SurveyRequest(stage.settings(chunks: chunks, sampler: sampler))) == nil
+    known(stage, chunks: chunks, sampler: sampler).isDrawn
+  }
+
+  private static func known(_ stage: LessonStage, chunks: Int, sampler: String) -> Known {
+    let key = Key(window: stage.window, target: stage.target, chunks: chunks, sampler: sampler)
+    if let found = known.withLock({ $0[key] }) { return found }
+    let request = SurveyRequest(stage.settings(chunks: chunks, sampler: sampler))
+    let exact = DistanceSurvey.immediately(request)
+    let survey = exact ?? DistanceSurvey.conducted(SurveyRequest(request.settings, samples: samples(sampler)))
+    let fresh = Known(curve: survey.profile?[.coverage] ?? [], isDrawn: exact == nil)
+    known.withLock { $0[key] = fresh }
+    return fresh
   }
 
   static func share(_ stage: LessonStage, chunks: Int, sampler: String, at distance: Int) -> Double? {

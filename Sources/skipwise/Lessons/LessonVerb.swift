@@ -26,7 +26,7 @@ struct LessonVerb: Verb {
 
   private let action: String
   private let names: [String]
-  fileprivate let arguments: Arguments
+  private let arguments: Arguments
   private let wantsJSON: Bool
 
   init(_ arguments: Arguments) throws {
@@ -154,7 +154,7 @@ struct LessonVerb: Verb {
     _ = try TerminalHost.run(
       application(look),
       options: TerminalHost.Options(
-        usesMouse: false, logPath: NSTemporaryDirectory() + "skipwise-\(getpid()).log", abilities: abilities))
+        usesMouse: false, logPath: WorkbenchCommand.logPath, abilities: abilities))
   }
 
   // MARK: - Checking
@@ -268,11 +268,9 @@ struct LessonVerb: Verb {
     guard let out = arguments.string("out") else { return Output.text(cast) }
     try DurableFile.write(Data(cast.utf8), to: out)
   }
-}
 
-extension LessonVerb {
   /// The presses that `--from` names, otherwise those of the right answers.
-  fileprivate func script(for lesson: Lesson) throws -> LessonScript {
+  private func script(for lesson: Lesson) throws -> LessonScript {
     guard let from = arguments.string("from") else { return LessonScript(solving: lesson) }
     let data = try ModelFile.contents(of: from)
     guard let script = try? JSONDecoder().decode(LessonScript.self, from: data), script.lesson == lesson.id else {

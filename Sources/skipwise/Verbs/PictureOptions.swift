@@ -1,6 +1,7 @@
 import Canvas
 import FineTuning
 import Foundation
+import TerminalHost
 import Transformer
 import Workbench
 
@@ -58,9 +59,8 @@ struct PictureOptions {
 
   /// A size that no line of the terminal that it is printed on breaks.
   private static func fitting(_ size: Size) -> Size {
-    var window = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col >= 40 else { return size }
-    return Size(min(size.columns, Int(window.ws_col)), size.rows)
+    guard let terminal = TerminalCondition.currentSize, terminal.columns >= 40 else { return size }
+    return Size(min(size.columns, terminal.columns), size.rows)
   }
 
   private static func size(_ text: String) throws(UsageError) -> Size {

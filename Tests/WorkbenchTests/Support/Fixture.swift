@@ -24,6 +24,13 @@ enum Fixture {
     return state
   }
 
+  /// Presses keys by their names, with spaces between.
+  static func press(_ keys: String, _ state: inout WorkbenchState) {
+    for key in keys.split(separator: " ") {
+      _ = reduce(&state, .key(KeyPress(named: String(key)) ?? .character("?")))
+    }
+  }
+
   /// A session's first news: the model is loaded, nothing is trained.
   static func ready() throws -> SessionNews {
     var news = SessionNews(phase: .paused)
