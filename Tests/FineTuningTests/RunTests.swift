@@ -497,4 +497,12 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: parent + "/run"))
     }
   }
+
+  /// What is kept of a run grows with the logarithm of its steps, and follows from the step alone.
+  @Test(arguments: [(100_000, 100_000), (1_000_000, 190_000), (10_000_000, 280_000)])
+  func longRunsKeepFewerSteps(count: Int, kept: Int) {
+    let record = { StepRecord(step: $0, loss: 1, gradNorm: 1, lr: 1, tokens: 1, seconds: 1, chunks: []) }
+    #expect((1...count).count { record($0).isKept } == kept)
+    #expect(record(Int(Int32.max)).isKept == false && record(2_000_000_000).isKept)
+  }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Runs of many steps. `SKIPWISE_SOAK` multiplies them.
+/// Runs of many steps. `SKIPWISE_SOAK` multiplies them, by up to 250.
 @Suite struct SoakTests {
   private static let factor = ProcessInfo.processInfo.environment["SKIPWISE_SOAK"].flatMap(Int.init) ?? 1
 
@@ -12,7 +12,8 @@ import Testing
     return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
   }
 
-  /// Once everything has been used memory stays, with metrics after every step and checkpoints now and then.
+  /// Once everything has been used memory stays, with metrics after every step and checkpoints now and then; of a million steps
+  /// the metrics hold 190,000.
   @Test func theMemoryOfARunIsFlat() throws {
     try ShortRun.inFolder { folder in
       let steps = 4000 * Self.factor
@@ -30,7 +31,7 @@ import Testing
         }
       }
       #expect(ended.status == 0)
-      #expect(try ShortRun.losses(of: folder + "/run").count == steps)
+      #expect(try ShortRun.losses(of: folder + "/run").count == min(steps, 100_000) + max(0, steps - 100_000) / 10)
       let quarter = samples.count / 4
       try #require(quarter > 4)
       // The last quarter holds the measuring at the end, which is not of the steps.

@@ -58,9 +58,32 @@ import Testing
     told.smoothing = 3
     #expect(told.steps.count == 60)
     #expect(told.curves == RunCurves(told.steps, smoothing: TrainingState.smoothings[3]))
-    let smooth = TrainingState.smoothed(told.steps.map(\.loss), weight: TrainingState.smoothings[3])
+    let smooth = MovingAverage.smoothed(told.steps.map(\.loss), weight: TrainingState.smoothings[3])
     #expect(told.curves.smoothedLoss.values == smooth)
     told.take(try Fixture.ready())
     #expect(told.curves == RunCurves(smoothing: TrainingState.smoothings[3]))
+  }
+
+  /// Of a million steps those are kept that its metrics hold, and the newest is told all the same.
+  @Test func aMillionStepsAreThinnedOut() throws {
+    var told = TrainingState()
+    told.take(try Fixture.ready())
+    let record = try #require(try Fixture.steps(1...1).steps.first)
+    var news = SessionNews(phase: .running)
+    for first in stride(from: 1, to: 1_000_003, by: 1001) {
+      news.steps = (first..<min(first + 1001, 1_000_004)).map { step in
+        var record = record
+        record.step = step
+        return record
+      }
+      told.take(news)
+    }
+    #expect(told.steps.count == 190_000)
+    #expect(told.steps[100_000].step == 100_010)
+    #expect(told.tip == 1_000_003 && told.shown?.step == 1_000_003)
+    let drawn = told.curves.points(told.curves.loss, in: 500_000...500_100).map(\.x)
+    #expect(drawn == (0...10).map { 500_000 + 10 * Double($0) })
+    told.look(at: 500_003)
+    #expect(told.position == 500_003 && told.shown?.step == 500_000)
   }
 }

@@ -146,8 +146,9 @@ public final class RunFolder {
     return try pretty.encode(description) + Data("\n".utf8)
   }
 
-  /// Adds a line to `metrics.jsonl`.
+  /// Adds a line to `metrics.jsonl`, unless it is a step that long runs do not keep.
   public func append(_ record: some Encodable) throws(Failure) {
+    if let step = record as? StepRecord, !step.isKept { return }
     do {
       try checkPresence()
       let line = (isCut ? "\n" : "") + (try Self.line(record)) + "\n"

@@ -17,6 +17,19 @@ public struct StepRecord: Encodable, Equatable, Sendable {
   public var chunks: [Chunk]
 }
 
+extension StepRecord {
+  /// Whether a long run keeps the record: every step up to 100,000, from there every tenth up to a million, every hundredth up
+  /// to ten millions, and so on.
+  ///
+  /// It follows from the step alone, so that a run that was killed and resumed keeps the same ones. What is kept grows with the
+  /// logarithm of the steps: 190,000 records of a million, 280,000 of ten.
+  public var isKept: Bool {
+    var (interval, limit) = (1, 100_000)
+    while step > limit, limit < 1 << 40 { (interval, limit) = (10 * interval, 10 * limit) }
+    return step.isMultiple(of: interval)
+  }
+}
+
 extension StepRecord: Decodable {
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)

@@ -75,7 +75,7 @@ extension WorkbenchState {
     case .loading: "the model is still loading"
     case .failed(let reason): reason
     case .finished where training.lookingAt != nil: nil
-    case .finished: "all \(training.steps.count) steps are taken; r starts over, :steps N asks for more"
+    case .finished: "all \(training.tip) steps are taken; r starts over, :steps N asks for more"
     case .paused, .running: nil
     }
   }

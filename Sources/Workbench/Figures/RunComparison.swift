@@ -36,7 +36,7 @@ public struct RunComparison {
     }
     let last = runs.compactMap(\.steps.last?.step).max() ?? 2
     let series = runs.enumerated().map { index, run in
-      let smooth = TrainingState.smoothed(run.steps.map(\.loss), weight: 0.9)
+      let smooth = MovingAverage.smoothed(run.steps.map(\.loss), weight: 0.9)
       return LinePlot.Series(
         zip(run.steps, smooth).map { (x: Double($0.step), y: $1) }, look[ResultChart.role(index)],
         mark: look.lettersLanes ? ResultChart.letter(index) : nil)

@@ -228,7 +228,7 @@ extension RunsState {
     return [
       "\(runs.count) \(runs.count == 1 ? "run" : "runs"); chosen is \(shown.name): \(settings.method) with "
         + "\(settings.scaling), window \(grouped(settings.window)), target \(grouped(settings.target)), "
-        + "\(grouped(shown.steps.count)) steps taken.",
+        + "\(grouped(shown.steps.last?.step ?? 0)) steps taken.",
       perplexities.isEmpty ? "Its perplexity was not measured." : "Perplexity: \(listed(perplexities)).",
     ]
   }

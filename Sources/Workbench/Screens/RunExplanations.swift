@@ -3,7 +3,7 @@ import Transformer
 
 extension WorkbenchState {
   var trainingExplanation: Explanation {
-    let last = training.steps.last
+    let last = training.newest
     switch pane {
     case .batch:
       return Explanation(

@@ -91,7 +91,7 @@ private func drawTabs(_ state: WorkbenchState, _ look: Look, on canvas: inout Ca
 /// What a terminal too small for a screen shows: that training goes on, and the size to come back with.
 private func drawCard(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas) {
   var lines = ["Skipwise  \(state.training.phaseWord)"]
-  if let last = state.training.steps.last { lines.append("step \(last.step)  loss \(number(last.loss, 4))") }
+  if let last = state.training.newest { lines.append("step \(last.step)  loss \(number(last.loss, 4))") }
   lines.append("needs 40×10, has \(state.size.columns)×\(state.size.rows)")
   let first = max(0, (canvas.size.rows - lines.count) / 2)
   for (index, line) in lines.enumerated() {
@@ -254,7 +254,7 @@ extension TrainingState {
 extension WorkbenchState {
   /// What the terminal window is called: the run's state first, so that it can be read in a row of tabs.
   public var windowTitle: String {
-    guard let last = training.steps.last else { return "Skipwise" }
+    guard let last = training.newest else { return "Skipwise" }
     return "\(training.phaseWord) step \(last.step) · loss \(number(last.loss, 3)) · Skipwise"
   }
 }

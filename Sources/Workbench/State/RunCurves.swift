@@ -4,23 +4,21 @@ import FineTuning
 /// The numbers of every step, so kept that a curve of a million steps is drawn as fast as one of a few thousand.
 struct RunCurves: Equatable, Sendable {
   private(set) var loss = MinMaxPyramid()
-  /// The loss as an exponential moving average, corrected for its start (Kingma and Ba 2015, §3).
+  /// The loss as an exponential moving average.
   private(set) var smoothedLoss = MinMaxPyramid()
   private(set) var rate = MinMaxPyramid()
   /// The gradient's norm, where a logarithmic axis has a place for it.
   private(set) var gradient = MinMaxPyramid()
 
   private var steps: [Int] = []
-  private let weight: Double
-  private var average = 0.0
-  private var mass = 0.0
+  private var average: MovingAverage
 
   /// Points that a curve is drawn with at most: more than any terminal has dots in a row.
   private static let pointLimit = 4096
 
   /// - Parameter weight: of the average so far against a new loss; 0 keeps the raw curve.
   init(_ records: [StepRecord] = [], smoothing weight: Double) {
-    self.weight = weight
+    average = MovingAverage(weight: weight)
     append(records)
   }
 
@@ -30,9 +28,7 @@ struct RunCurves: Equatable, Sendable {
       loss.append(record.loss)
       rate.append(record.lr)
       gradient.append(record.gradNorm > 0 && record.gradNorm.isFinite ? record.gradNorm : .nan)
-      average = weight * average + (1 - weight) * record.loss
-      mass = weight * mass + (1 - weight)
-      smoothedLoss.append(average / mass)
+      smoothedLoss.append(average.take(record.loss))
     }
   }
 

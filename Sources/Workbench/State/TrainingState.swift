@@ -5,8 +5,10 @@ import Positions
 public struct TrainingState: Equatable, Sendable {
   public var phase: SessionNews.Phase = .loading
   public var subject: SessionNews.Subject?
-  /// Every step taken, oldest first.
+  /// The steps taken, oldest first; of very long runs those that are kept, as in `metrics.jsonl`.
   public private(set) var steps: [StepRecord] = []
+  /// The step taken last; nil before the first.
+  public private(set) var newest: StepRecord?
   /// The same steps as they are drawn.
   private(set) var curves = RunCurves(smoothing: smoothings[2])
   /// The layouts of the newest batch.
@@ -48,7 +50,7 @@ public struct TrainingState: Equatable, Sendable {
       self.subject = subject
       isOpening = false
       refused = nil
-      steps = []
+      (steps, newest) = ([], nil)
       redraw()
       evaluations = []
       changes = []
@@ -60,8 +62,10 @@ public struct TrainingState: Equatable, Sendable {
     if let step = news.forgottenAfter { forget(after: step) }
     if let settings = news.settings { self.subject?.settings = settings }
     changes.append(contentsOf: news.changes)
-    steps.append(contentsOf: news.steps)
-    curves.append(news.steps)
+    let kept = news.steps.filter(\.isKept)
+    steps.append(contentsOf: kept)
+    curves.append(kept)
+    newest = news.steps.last ?? newest
     evaluations.append(contentsOf: news.evaluations)
     if let layouts = news.layouts { self.layouts = layouts }
     if let arrival = news.arrival { arrive(arrival) }
@@ -69,6 +73,7 @@ public struct TrainingState: Equatable, Sendable {
 
   private mutating func forget(after step: Int) {
     steps.removeAll { $0.step > step }
+    newest = steps.last
     redraw()
     evaluations.removeAll { $0.step > step }
     changes.removeAll { $0.step > step }
@@ -85,7 +90,7 @@ public struct TrainingState: Equatable, Sendable {
   }
 
   /// The newest step; 0 before the first.
-  public var tip: Int { steps.last?.step ?? 0 }
+  public var tip: Int { newest?.step ?? 0 }
 
   /// The step that everything on the screens belongs to.
   public var position: Int { lookingAt ?? tip }
@@ -116,8 +121,8 @@ public struct TrainingState: Equatable, Sendable {
 
   /// The record of the step looked at; nil before the first step.
   public var shown: StepRecord? {
-    guard let lookingAt else { return steps.last }
-    return steps.last { $0.step == lookingAt }
+    guard let lookingAt else { return newest }
+    return steps.last { $0.step <= lookingAt }
   }
 
   /// The newest evaluation that the step looked at knew.
@@ -126,20 +131,9 @@ public struct TrainingState: Equatable, Sendable {
   /// The smoothed loss of the newest step.
   var smoothedLoss: Double? { curves.smoothedLoss.values.last }
 
-  /// Values as an exponential moving average, corrected for its start.
-  static func smoothed(_ values: [Double], weight: Double) -> [Double] {
-    var average = 0.0
-    var mass = 0.0
-    return values.map { value in
-      average = weight * average + (1 - weight) * value
-      mass = weight * mass + (1 - weight)
-      return average / mass
-    }
-  }
-
   /// Tokens a second over the last steps; nil before there are two.
   public var tokensPerSecond: Double? {
-    guard let last = steps.last, steps.count >= 2 else { return nil }
+    guard let last = newest, steps.count >= 2 else { return nil }
     let first = steps[max(0, steps.count - 11)]
     let seconds = last.seconds - first.seconds
     return seconds > 0 ? Double(last.tokens - first.tokens) / seconds : nil
@@ -155,7 +149,7 @@ public struct TrainingState: Equatable, Sendable {
 
   /// Seconds until all steps are taken, at the present rate.
   public var secondsLeft: Double? {
-    guard let rate = tokensPerSecond, let subject, let last = steps.last, last.step > 0, rate > 0 else { return nil }
+    guard let rate = tokensPerSecond, let subject, let last = newest, last.step > 0, rate > 0 else { return nil }
     let tokensPerStep = Double(last.tokens) / Double(last.step)
     return Double(max(0, subject.settings.steps - last.step)) * tokensPerStep / rate
   }

@@ -21,7 +21,7 @@ extension FigureView {
 
   private func drawLoss(_ run: LessonRun, on canvas: inout Canvas, in rect: Rect) {
     let losses = run.steps.map(\.loss)
-    let smooth = TrainingState.smoothed(losses, weight: 0.9)
+    let smooth = MovingAverage.smoothed(losses, weight: 0.9)
     let (low, high) = (losses.min() ?? 0, losses.max() ?? 1)
     let x = Axis(1, Double(run.steps.last?.step ?? 2))
     var raw = look[.series0]
