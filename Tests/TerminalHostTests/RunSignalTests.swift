@@ -29,6 +29,29 @@ struct RunSignalTests {
     }
   }
 
+  /// An evaluation under way is given up: whoever ends a run waits for its checkpoint alone.
+  @Test func aSignalEndsAnEvaluation() throws {
+    try ShortRun.inFolder { folder in
+      let run = folder + "/run"
+      let arguments = [
+        "train", "--task", "keys", "--target", "1024", "--steps", "3", "--batch", "1", "--eval-every", "1",
+        "--threads", "1", "--out", run,
+      ]
+      // It may come between two evaluations, but not five times.
+      let wasCut = try (1...5).contains { _ in
+        try? FileManager.default.removeItem(atPath: run)
+        let ended = try ProgramRun(arguments) { process in
+          try wait(for: "a step") { (try? ShortRun.losses(of: run).count) ?? 0 >= 1 }
+          kill(process, SIGHUP)
+        }
+        #expect(ended.status == 130 && ShortRun.hasCheckpoint(run))
+        let metrics = try String(contentsOfFile: run + "/metrics.jsonl", encoding: .utf8)
+        return try metrics.components(separatedBy: "\"eval\"").count == 2 && ShortRun.losses(of: run).count == 1
+      }
+      #expect(wasCut)
+    }
+  }
+
   @Test func aRunThatIsStoppedAndContinuedHasTheSameBits() throws {
     try ShortRun.inFolder { folder in
       let (whole, run) = (folder + "/whole", folder + "/run")

@@ -13,10 +13,11 @@ extension RunSettings {
 
   /// Loads the base model and the text, and prepares the run.
   ///
+  /// - Parameter isWanted: as for `TrainingRun`.
   /// - Throws: an error whose description names the file, field and value that is in the way.
-  public func open(threads: Int) throws -> TrainingRun {
+  public func open(threads: Int, while isWanted: () -> Bool = { true }) throws -> TrainingRun {
     let source = try source()
-    return try TrainingRun(self, model: loadedModel(), source: source, threads: threads)
+    return try TrainingRun(self, model: loadedModel(), source: source, threads: threads, while: isWanted)
   }
 
   /// The model that the run starts from.

@@ -35,10 +35,15 @@ public final class TrainingRun {
 
   /// Prepares a run on a model; the model takes on the run's scaling and target.
   ///
-  /// - Parameter threads: at most this many compute; the result does not depend on it.
+  /// - Parameters:
+  ///   - threads: at most this many compute; the result does not depend on it.
+  ///   - isWanted: asked now and then while the base model is measured; false gives up.
   /// - Throws: `PositionError` where the settings clash, `CorpusError.tooShort` where the text is too short,
-  ///   `TransformerError.tooLarge` where the machine's memory would not do.
-  public init(_ settings: RunSettings, model: TransformerModel, source: any TextSource, threads: Int) throws {
+  ///   `TransformerError.tooLarge` where the machine's memory would not do, `CancellationError` where it is not wanted.
+  public init(
+    _ settings: RunSettings, model: TransformerModel, source: any TextSource, threads: Int,
+    while isWanted: () -> Bool = { true }
+  ) throws {
     self.settings = settings
     try Self.checkMemory(settings, model.configuration)
     builder = try BatchBuilder(
@@ -48,7 +53,7 @@ public final class TrainingRun {
       source: source, window: settings.window, target: settings.target, seed: settings.seed)
     inference = Inference(model, threads: threads)
     prompt = Self.prompt(settings, source: source, vocabularySize: model.configuration.vocabularySize)
-    var before = EvaluationRecord(step: 0, try evaluation.run(inference))
+    var before = EvaluationRecord(step: 0, try evaluation.run(inference) { _, _ in isWanted() })
     before.sample = try prompt?.continued(by: model)
     self.before = before
     model.use(scaling: try settings.rotaryScaling(for: model.configuration), maximumPositions: settings.target)
@@ -164,11 +169,14 @@ public final class TrainingRun {
   }
 
   /// How far the model reads now.
-  public func evaluate() throws -> EvaluationRecord {
-    var record = EvaluationRecord(step: stepCount, try evaluation.run(inference))
+  ///
+  /// - Parameter isWanted: asked between texts; false gives up, so that whoever ends a run does not wait for numbers.
+  /// - Throws: `CancellationError` where it is not wanted.
+  public func evaluate(while isWanted: () -> Bool = { true }) throws -> EvaluationRecord {
+    var record = EvaluationRecord(step: stepCount, try evaluation.run(inference) { _, _ in isWanted() })
     record.sample = try prompt?.continued(by: model)
     // Retrieval takes longer than perplexity, so it is measured once, at the end.
-    if stepCount == settings.steps { record.add(passkey: try passkey?.run(inference)) }
+    if stepCount == settings.steps { record.add(passkey: try passkey?.run(inference) { _, _ in isWanted() }) }
     return record
   }
 

@@ -44,7 +44,7 @@ final class SessionThread {
 
   private func open() {
     do {
-      let training = try request.settings.open(threads: request.threads)
+      let training = try request.settings.open(threads: request.threads) { session.isWanted }
       let known = request.resumes ? try resume(training) : nil
       self.training = training
       let shown = try training.examples(step: max(training.stepCount, 1))
@@ -62,6 +62,8 @@ final class SessionThread {
       // The run's speed stands beside it; a tenth of a second, once.
       let peak = ProductPeak.remembered(threads: request.threads)
       session.publish { $0.productPeak = peak }
+    } catch is CancellationError {
+      // The session ends before it has begun.
     } catch {
       session.publish { $0.phase = .failed(String(describing: error)) }
     }
@@ -237,9 +239,11 @@ final class SessionThread {
 
   private func evaluate(_ training: TrainingRun) {
     do {
-      let evaluation = try training.evaluate()
+      let evaluation = try training.evaluate { session.isWanted }
       session.publish { $0.evaluations.append(evaluation) }
       try openFolder()?.append(evaluation)
+    } catch is CancellationError {
+      // The session ends; the checkpoint matters more than a number.
     } catch {
       session.publish { $0.message = String(describing: error) }
     }

@@ -73,6 +73,9 @@ public final class TrainingSession: Sendable {
     newsArrived.raise()
   }
 
+  /// Whether nobody has asked for the end yet.
+  var isWanted: Bool { !commands.contains { $0 == .stop } }
+
   func takeCommands(waiting: Bool) -> [Command] { commands.take(waiting: waiting) }
 }
 

@@ -92,8 +92,7 @@ struct RunCommand {
       throw error
     }
     Output.endProgress()
-    // Whoever ends a run early waits for its checkpoint, not for numbers.
-    if !Interrupt.isRequested { Output.message(comparison(training.before, try training.evaluate())) }
+    if let after = try evaluation(of: training) { Output.message(comparison(training.before, after)) }
     Output.message("step \(training.stepCount) of \(settings.steps); model in \(folder.checkpointPath)")
   }
 
@@ -103,11 +102,20 @@ struct RunCommand {
       let record = try training.step().record
       try emit(record, to: folder)
       report(record)
-      if training.isEvaluationDue, !Interrupt.isRequested { try emit(training.evaluate(), to: folder) }
+      if training.isEvaluationDue, let evaluation = try evaluation(of: training) { try emit(evaluation, to: folder) }
       let isDue = settings.checkpointEvery > 0 && record.step % settings.checkpointEvery == 0
       if isDue, record.step < settings.steps { try folder.saveCheckpoint(of: training) }
     }
     try folder.saveCheckpoint(of: training)
+  }
+
+  /// How far the model reads now; nil for whoever ends a run early, who waits for its checkpoint, not for numbers.
+  private func evaluation(of training: TrainingRun) throws -> EvaluationRecord? {
+    do {
+      return try Interrupt.isRequested ? nil : training.evaluate { !Interrupt.isRequested }
+    } catch is CancellationError {
+      return nil
+    }
   }
 
   private func emit(_ record: some Encodable, to folder: RunFolder) throws {
