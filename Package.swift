@@ -1,7 +1,8 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// The kernels are written for AVX2 with fused multiply-add; the program checks for both when it starts.
+// The kernels are written for AVX2 with fused multiply-add; CSystem refuses processors that lack them before
+// anything else runs.
 // The engine and the sums over distances stay optimised in debug builds, so that their tests take seconds and not minutes.
 #if arch(x86_64)
   let vectorFlags = ["-Xcc", "-march=x86-64-v3"]

@@ -3,18 +3,24 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#endif
 
-bool skipwise_processor_supports_kernels(void) {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-  return true;
-#endif
+// Before any line of Swift: generic code that the kernels' module specializes, a loop over a string's characters, say, is compiled
+// for their processor and then shared by all modules.
+__attribute__((constructor(101))) static void skipwise_refuse_older_processors(void) {
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v3")) return;
+  const char *message = "skipwise: this processor lacks AVX2, FMA or BMI2 (x86-64-v3), which the program is compiled for\n";
+  ssize_t written = write(STDERR_FILENO, message, strlen(message));
+  (void)written;
+  _exit(70); // EX_SOFTWARE, as ExitStatus.failure
 }
+#endif
 
 void skipwise_flush_denormals(void) {
 #if defined(__x86_64__)

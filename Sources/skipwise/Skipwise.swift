@@ -14,11 +14,6 @@ struct Program {
     // A file that grows past a limit (`ulimit -f`) is then a failed write and a sentence, as on a full disk.
     signal(SIGXFSZ, SIG_IGN)
     let words = Array(CommandLine.arguments.dropFirst())
-    // `doctor` says so itself, among what else there is to say.
-    guard Processor.supportsKernels || words.first == DoctorVerb.name else {
-      Output.message("skipwise: this processor lacks AVX2 or FMA, which the kernels are compiled for")
-      exit(ExitStatus.failure.rawValue)
-    }
     let status = run(words)
     // Everything is written. What still computes on other threads ends here: `exit` would let OpenBLAS take its memory from
     // under them.

@@ -20,10 +20,10 @@ import Testing
   }
 
   private static func machine(
-    supportsKernels: Bool = true, cores: Int = 2, blasThreads: Int = 1, memory: Int? = 4 << 30
+    cores: Int = 2, blasThreads: Int = 1, memory: Int? = 4 << 30
   ) -> [Diagnosis] {
     MachineExamination(
-      supportsKernels: supportsKernels, processorName: "a processor", coreCount: cores, blasName: "OpenBLAS",
+      processorName: "a processor", coreCount: cores, blasName: "OpenBLAS",
       blasThreadCount: blasThreads, availableMemory: memory
     ).diagnoses
   }
@@ -44,8 +44,7 @@ import Testing
     (terminal(depth: .indexed256), [], .ok), (terminal(depth: .ansi16), ["colours"], .improvable),
     (terminal(depth: .mono), ["colours"], .improvable),
     (terminal(depth: .mono, environment: ["TERM": "xterm", "NO_COLOR": "1"]), [], .ok),
-    (machine(), [], .ok), (machine(supportsKernels: false), ["processor"], .broken),
-    (machine(cores: 1), ["cores"], .improvable), (machine(blasThreads: 2), ["BLAS"], .broken),
+    (machine(), [], .ok), (machine(cores: 1), ["cores"], .improvable), (machine(blasThreads: 2), ["BLAS"], .broken),
     (machine(memory: 100 << 20), ["memory"], .improvable), (machine(memory: nil), ["memory"], .improvable),
   ]
 

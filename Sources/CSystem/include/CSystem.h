@@ -3,10 +3,6 @@
 #define SKIPWISE_CSYSTEM_H
 
 #include <getopt.h>
-#include <stdbool.h>
-
-/// Whether this processor can run the kernels: AVX2 and fused multiply-add on x86-64, always true elsewhere.
-bool skipwise_processor_supports_kernels(void);
 
 /// Makes the calling thread treat denormal numbers as zero (x86-64; elsewhere it does nothing). AdamW's second moments
 /// underflow for rows that are rarely seen, which costs hundreds of cycles an element if denormals are kept.

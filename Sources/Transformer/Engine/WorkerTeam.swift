@@ -169,6 +169,7 @@ public enum LowPriorityThread {
     // On Linux a nice value belongs to the thread; 0 means the calling one.
     setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     skipwise_flush_denormals()
+    Processor.useSingleThreadedBLAS()
     Unmanaged<Entry>.fromOpaque(raw).takeRetainedValue().body()
     return nil
   }

@@ -39,8 +39,6 @@ enum FileExamination {
 
   private static func model(_ model: BaseModel) -> Diagnosis {
     let subject = "model \(model.name)"
-    // Reading weights takes the instructions that the kernels are compiled for.
-    guard Processor.supportsKernels else { return .improvable(subject, "not looked at", "The processor comes first.") }
     do {
       let folder = try Installation.modelFolder(model.name)
       let count = try ModelFolder.load(folder).layout.parameterCount

@@ -3,7 +3,6 @@ import Transformer
 
 /// What computes: processor, OpenBLAS, memory.
 struct MachineExamination {
-  var supportsKernels: Bool
   var processorName: String?
   var coreCount: Int
   var blasName: String
@@ -13,20 +12,15 @@ struct MachineExamination {
 
   static var current: MachineExamination {
     MachineExamination(
-      supportsKernels: Processor.supportsKernels, processorName: Processor.name, coreCount: Processor.coreCount,
-      blasName: Processor.blasName, blasThreadCount: Processor.blasThreadCount,
-      availableMemory: Processor.availableMemory)
+      processorName: Processor.name, coreCount: Processor.coreCount, blasName: Processor.blasName,
+      blasThreadCount: Processor.blasThreadCount, availableMemory: Processor.availableMemory)
   }
 
   var diagnoses: [Diagnosis] { [processor, cores, blas, memory] }
 
   private var processor: Diagnosis {
     let name = processorName ?? "unnamed"
-    guard supportsKernels else {
-      return .broken(
-        "processor", "\(name), without AVX2 or FMA",
-        "The kernels are compiled for AVX2 and FMA, which x86-64 processors have had since about 2013.")
-    }
+    // One without them has been refused when the program was loaded.
     #if arch(x86_64)
       return .ok("processor", "\(name), with AVX2 and FMA")
     #else
