@@ -1,5 +1,6 @@
 import Foundation
 import HostileInput
+import Positions
 import Testing
 
 @testable import FineTuning
@@ -71,6 +72,20 @@ import Testing
   }
 
   /// Links that lead round in a circle are not followed, and what is no file in a folder of texts is passed over.
+  /// A run of hours reads its text; an editor that cuts the file meanwhile must not end it, nor change what is read.
+  @Test func textsThatAreCutMeanwhileStayAsTheyWere() throws {
+    let folder = try HostileFolder()
+    let path = try folder.file("text", (0..<3 << 20).map { UInt8(truncatingIfNeeded: $0 >> 12) })
+    let corpus = try Corpus(paths: [path])
+    func read() -> [UInt8] {
+      var random = RandomStream(seed: 5, path: [1])
+      return corpus.stretch(minimum: 1, wanted: 3 << 20, using: &random)
+    }
+    let before = read()
+    #expect(truncate(path, 0) == 0)
+    #expect(read() == before && before.count == 3 << 20)
+  }
+
   @Test func foldersOfTextsWithCirclesAndImpostorsAreRead() throws {
     let folder = try HostileFolder()
     try folder.file("a.txt", "the river".utf8)
@@ -82,7 +97,7 @@ import Testing
     #expect(try Corpus(paths: [folder.path]).byteCount == 9)
     _ = try folder.place(.sparse, as: "sparse")
     let error = #expect(throws: CorpusError.self) { try Corpus(paths: [folder.path]) }
-    #expect(error?.description.contains("sparse brings the text over 2 GiB") == true)
+    #expect(error?.description.contains("sparse brings the text over \(Corpus.byteLimit >> 20) MiB") == true)
   }
 
   /// A safetensors file of holes that claims more than the machine has: refused before memory is taken.

@@ -17,6 +17,25 @@ import Testing
     return length + Data(header) + Data(repeating: 0xFF, count: 16)
   }
 
+  private static func header(_ file: Data) throws(ModelFileError) -> SafetensorsHeader {
+    try SafetensorsHeader(path: "x", fileSize: file.count) { file.subdata(in: $0) }
+  }
+
+  /// Weights that another program cuts while they are read are a sentence, and those that it replaces are read to their end.
+  @Test func weightsThatAreCutMeanwhileAreToldSo() throws {
+    let folder = try HostileFolder()
+    let whole = file(Array(Self.headers[0].utf8))
+    let path = try folder.file("w", whole)
+    let opened = try SafetensorsFile(path: path)
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".old")
+    _ = try folder.file("w", Data())
+    #expect(try opened.floats("w").count == 4)
+    #expect(truncate(path + ".old", off_t(whole.count - 1)) == 0)
+    #expect(throws: ModelFileError.truncated(path: path, expected: whole.count, found: whole.count - 1)) {
+      try opened.floats("w")
+    }
+  }
+
   @Test func bentHeadersAreReadOrRefused() throws {
     let folder = try HostileFolder()
     let words = ["F64", "BOOL", "U64", "F8_E4M3", "dtype", "shape", "data_offsets", "__metadata__"]
@@ -27,7 +46,7 @@ import Testing
       let announced = random.unit() < 0.1 ? Int.random(in: 0...2 * bent.bytes.count, using: &random) : nil
       let data = file(bent.bytes, announced: announced)
       do {
-        let header = try SafetensorsHeader(data, path: "x")
+        let header = try Self.header(data)
         #expect(header.tensors.values.allSatisfy { $0.bytes.upperBound <= data.count && $0.count <= data.count })
         read += 1
         let opened = try SafetensorsFile(path: folder.file("x", data))
@@ -97,9 +116,9 @@ import Testing
     #"{"w":{"dtype":"U8","shape":[0,9223372036854775807,9223372036854775807],"data_offsets":[16,16]}}"#,
   ])
   func hugeTensorsAreRefused(header: String) {
-    #expect(throws: ModelFileError.self) { try SafetensorsHeader(file(Array(header.utf8)), path: "x") }
+    #expect(throws: ModelFileError.self) { try Self.header(file(Array(header.utf8))) }
     #expect(throws: ModelFileError.self) {
-      try SafetensorsHeader(file(Array(header.utf8), announced: .max), path: "x")
+      try Self.header(file(Array(header.utf8), announced: .max))
     }
   }
 }

@@ -5,15 +5,14 @@ import Positions
 public struct Corpus: Sendable {
   /// What the screens call it.
   public let name: String
-  /// The documents' bytes, memory-mapped where the system can.
+  /// The documents' bytes, in memory: a run reads them for hours, and must neither see nor suffer what an editor does to the files
+  /// meanwhile.
   private let documents: [Data]
   public let byteCount: Int
 
-  /// Smaller files are read at once: a process may only map some ten thousand.
-  private static let mappedFrom = 1 << 20
-
-  /// More than this is refused: positions in it would not fit the screens, and reading it would take minutes.
-  static let byteLimit = 2 << 30
+  /// More than this is refused: positions in it would not fit the screens, reading it would take minutes, and half the machine's
+  /// memory is for the model.
+  static let byteLimit = min(2 << 30, Int(clamping: ProcessInfo.processInfo.physicalMemory / 2))
 
   /// - Parameter paths: files, or folders that are read with everything below them.
   /// - Throws: `CorpusError` naming the path.
@@ -95,7 +94,7 @@ public struct Corpus: Sendable {
     guard let size = fileSize(path) else { throw .unreadable(path: path, reason: "it is not a regular file") }
     guard size <= limit - taken else { throw .tooLarge(path: path, limit: limit) }
     do {
-      return try Data(contentsOf: URL(fileURLWithPath: path), options: size < mappedFrom ? [] : .mappedIfSafe)
+      return try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
       throw .unreadable(path: path, reason: "permission denied or the disk refuses")
     }
@@ -124,7 +123,7 @@ public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .tooShort(let name, let tokens, let needed, let method):
       "\(name) is too short: its longest document has \(tokens) tokens, and \(method) needs at least \(needed) here"
-    case .tooLarge(let path, let limit): "\(path) brings the text over \(limit >> 30) GiB; name fewer files"
+    case .tooLarge(let path, let limit): "\(path) brings the text over \(limit >> 20) MiB; name fewer files"
     }
   }
 }

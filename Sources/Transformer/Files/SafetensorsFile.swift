@@ -1,6 +1,6 @@
 import Foundation
 
-/// A safetensors file, memory-mapped: a header of names, types and shapes, then the tensors' bytes, little-endian.
+/// A safetensors file, held open: a header of names, types and shapes, then the tensors' bytes, little-endian.
 public struct SafetensorsFile: Sendable {
   /// A tensor as the header describes it.
   public struct Tensor: Hashable, Sendable {
@@ -10,18 +10,20 @@ public struct SafetensorsFile: Sendable {
     public var count: Int { shape.reduce(1, *) }
   }
 
-  public let path: String
+  public var path: String { file.path }
   public let tensors: [String: Tensor]
   public let metadata: [String: String]
-  private let data: Data
+  private let file: RegularFile
 
   /// Reads and checks the header; the tensors' bytes are only touched when asked for.
   ///
   /// - Throws: `ModelFileError` where the file is missing, cut short, or its header contradicts itself.
   public init(path: String) throws(ModelFileError) {
-    self.path = path
-    data = try ModelFile.contents(of: path, limit: .max)
-    let header = try SafetensorsHeader(data, path: path)
+    let file = try RegularFile(path)
+    let header = try SafetensorsHeader(path: path, fileSize: file.size) { range throws(ModelFileError) in
+      try file.bytes(range)
+    }
+    self.file = file
     tensors = header.tensors
     metadata = header.metadata
   }
@@ -42,9 +44,9 @@ public struct SafetensorsFile: Sendable {
   public func doubles(_ name: String) throws(ModelFileError) -> [Double] {
     let tensor = try described(name)
     guard tensor.type == .float64 else { return try floats(name).map(Double.init) }
-    return data.withUnsafeBytes { file in
-      (0..<tensor.count).map { file.value(tensor.bytes.lowerBound + 8 * $0, as: Double.self) }
-    }
+    var values: [Double] = []
+    try forEach(tensor, as: Double.self) { values.append($0) }
+    return values
   }
 
   /// A tensor's values as integers.
@@ -58,19 +60,18 @@ public struct SafetensorsFile: Sendable {
     guard tensor.type.isInteger else {
       throw .unsupportedType(path: path, tensor: name, type: tensor.type.rawValue)
     }
-    let values: [Int?] = data.withUnsafeBytes { file in
+    let values: [Int?] =
       switch tensor.type {
-      case .int64: Self.whole(file, tensor, as: Int64.self)
-      case .int32: Self.whole(file, tensor, as: Int32.self)
-      case .int16: Self.whole(file, tensor, as: Int16.self)
-      case .int8: Self.whole(file, tensor, as: Int8.self)
-      case .uint64: Self.whole(file, tensor, as: UInt64.self)
-      case .uint32: Self.whole(file, tensor, as: UInt32.self)
-      case .uint16: Self.whole(file, tensor, as: UInt16.self)
-      case .uint8, .boolean: Self.whole(file, tensor, as: UInt8.self)
+      case .int64: try whole(tensor, as: Int64.self)
+      case .int32: try whole(tensor, as: Int32.self)
+      case .int16: try whole(tensor, as: Int16.self)
+      case .int8: try whole(tensor, as: Int8.self)
+      case .uint64: try whole(tensor, as: UInt64.self)
+      case .uint32: try whole(tensor, as: UInt32.self)
+      case .uint16: try whole(tensor, as: UInt16.self)
+      case .uint8, .boolean: try whole(tensor, as: UInt8.self)
       case .float64, .float32, .float16, .bfloat16: []
       }
-    }
     let fitting = values.compactMap(\.self)
     guard fitting.count == values.count else {
       throw .unsupportedType(path: path, tensor: name, type: "\(tensor.type.rawValue) with values above \(Int.max)")
@@ -78,11 +79,27 @@ public struct SafetensorsFile: Sendable {
     return fitting
   }
 
-  private static func whole<Value: FixedWidthInteger & BitwiseCopyable>(
-    _ file: UnsafeRawBufferPointer, _ tensor: Tensor, as type: Value.Type
-  ) -> [Int?] {
-    (0..<tensor.count).map {
-      Int(exactly: file.value(tensor.bytes.lowerBound + MemoryLayout<Value>.size * $0, as: type))
+  private func whole<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ tensor: Tensor, as type: Value.Type
+  ) throws(ModelFileError) -> [Int?] {
+    var values: [Int?] = []
+    values.reserveCapacity(tensor.count)
+    try forEach(tensor, as: type) { values.append(Int(exactly: $0)) }
+    return values
+  }
+
+  /// Tells a tensor's values in their order, however large it is, from one buffer of a megabyte at most.
+  private func forEach<Value: BitwiseCopyable>(
+    _ tensor: Tensor, as type: Value.Type, _ body: (Value) -> Void
+  ) throws(ModelFileError) {
+    let size = MemoryLayout<Value>.size
+    for start in stride(from: tensor.bytes.lowerBound, to: tensor.bytes.upperBound, by: 1 << 20) {
+      let part = try file.bytes(start..<min(start + 1 << 20, tensor.bytes.upperBound))
+      part.withUnsafeBytes { bytes in
+        for offset in stride(from: 0, to: bytes.count, by: size) {
+          body(bytes.loadUnaligned(fromByteOffset: offset, as: type))
+        }
+      }
     }
   }
 
@@ -124,24 +141,17 @@ public struct SafetensorsFile: Sendable {
     _ name: String, _ tensor: Tensor, into destination: UnsafeMutableBufferPointer<Float>
   ) throws(ModelFileError) {
     try requireFloats(name, tensor)
-    data.withUnsafeBytes { file in
-      let base = tensor.bytes.lowerBound
-      switch tensor.type {
-      case .float32:
-        let source = UnsafeRawBufferPointer(rebasing: file[tensor.bytes])
-        UnsafeMutableRawBufferPointer(destination).copyMemory(from: source)
-      case .float64:
-        for index in destination.indices { destination[index] = Float(file.value(base + 8 * index, as: Double.self)) }
-      case .bfloat16:
-        for index in destination.indices {
-          destination[index] = Float(bitPattern: UInt32(file.value(base + 2 * index, as: UInt16.self)) << 16)
-        }
-      case .float16:
-        for index in destination.indices {
-          destination[index] = Self.float(half: file.value(base + 2 * index, as: UInt16.self))
-        }
-      default: break
-      }
+    var index = 0
+    func take(_ value: Float) {
+      destination[index] = value
+      index += 1
+    }
+    switch tensor.type {
+    case .float32: try file.read(tensor.bytes.lowerBound, into: UnsafeMutableRawBufferPointer(destination))
+    case .float64: try forEach(tensor, as: Double.self) { take(Float($0)) }
+    case .bfloat16: try forEach(tensor, as: UInt16.self) { take(Float(bitPattern: UInt32($0) << 16)) }
+    case .float16: try forEach(tensor, as: UInt16.self) { take(Self.float(half: $0)) }
+    default: break
     }
   }
 
@@ -155,12 +165,5 @@ public struct SafetensorsFile: Sendable {
     case 31: return fraction == 0 ? sign * .infinity : .nan
     default: return sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction * 0x1p-10)
     }
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  @inline(__always)
-  fileprivate func value<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type) -> Value {
-    loadUnaligned(fromByteOffset: offset, as: type)
   }
 }

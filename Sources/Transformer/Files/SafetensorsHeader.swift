@@ -9,22 +9,27 @@ struct SafetensorsHeader {
   /// A header longer than this is a lie; it is the limit of the format's own library.
   private static let lengthLimit = 100_000_000
 
+  /// - Parameters:
+  ///   - fileSize: bytes of the whole file.
+  ///   - read: gives bytes of the file.
   /// - Throws: `ModelFileError` where the file is cut short, or its header contradicts itself or the file's size.
-  init(_ data: Data, path: String) throws(ModelFileError) {
-    guard data.count >= 8 else { throw .truncated(path: path, expected: 8, found: data.count) }
-    let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+  init(
+    path: String, fileSize: Int, read: (Range<Int>) throws(ModelFileError) -> Data
+  ) throws(ModelFileError) {
+    guard fileSize >= 8 else { throw .truncated(path: path, expected: 8, found: fileSize) }
+    let length = try read(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= Self.lengthLimit else {
       throw .invalidHeader(path: path, reason: "its first 8 bytes announce a header of \(length) bytes")
     }
     let start = 8 + Int(length)
-    guard data.count >= start else { throw .truncated(path: path, expected: start, found: data.count) }
-    let object = try Self.object(data.subdata(in: 8..<start), path: path)
+    guard fileSize >= start else { throw .truncated(path: path, expected: start, found: fileSize) }
+    let object = try Self.object(read(8..<start), path: path)
 
     var tensors: [String: SafetensorsFile.Tensor] = [:]
     for (name, value) in object where name != "__metadata__" {
-      tensors[name] = try TensorEntry(value, name: name, path: path).tensor(dataStart: start, fileSize: data.count)
+      tensors[name] = try TensorEntry(value, name: name, path: path).tensor(dataStart: start, fileSize: fileSize)
     }
-    try Self.checkCoverage(tensors, of: start..<data.count, path: path)
+    try Self.checkCoverage(tensors, of: start..<fileSize, path: path)
     self.tensors = tensors
     guard let metadata = (object["__metadata__"] ?? [String: String]()) as? [String: String] else {
       throw .invalidHeader(path: path, reason: "its __metadata__ is not an object of strings")
