@@ -20,11 +20,11 @@ import Testing
   }
 
   private static func machine(
-    cores: Int = 2, blasThreads: Int = 1, memory: Int? = 4 << 30
+    cores: Int = 2, blasThreads: Int = 1, isSerial: Bool = false, memory: Int? = 4 << 30
   ) -> [Diagnosis] {
     MachineExamination(
       processorName: "a processor", coreCount: cores, blasName: "OpenBLAS",
-      blasThreadCount: blasThreads, availableMemory: memory
+      blasThreadCount: blasThreads, blasIsSerial: isSerial, availableMemory: memory
     ).diagnoses
   }
 
@@ -45,6 +45,7 @@ import Testing
     (terminal(depth: .mono), ["colours"], .improvable),
     (terminal(depth: .mono, environment: ["TERM": "xterm", "NO_COLOR": "1"]), [], .ok),
     (machine(), [], .ok), (machine(cores: 1), ["cores"], .improvable), (machine(blasThreads: 2), ["BLAS"], .broken),
+    (machine(isSerial: true), ["BLAS"], .improvable), (machine(cores: 1, isSerial: true), ["cores"], .improvable),
     (machine(memory: 100 << 20), ["memory"], .improvable), (machine(memory: nil), ["memory"], .improvable),
   ]
 

@@ -30,6 +30,9 @@ public enum Processor {
   /// Threads that one call into OpenBLAS uses.
   public static var blasThreadCount: Int { Int(openblas_get_num_threads()) }
 
+  /// Whether OpenBLAS is built without threads, so that it computes for one at a time.
+  public static var blasIsSerial: Bool { openblas_get_parallel() == OPENBLAS_SEQUENTIAL }
+
   /// OpenBLAS' version and the kernels it chose for this processor: another family sums in another order.
   public static var blasName: String { String(cString: openblas_get_config()) }
 }

@@ -2,8 +2,8 @@ import Foundation
 
 /// A file held open and read piece by piece.
 ///
-/// Read and not mapped: of a mapped file that another program cuts, the first look at what is gone would end the process. What is
-/// put in the file's place meanwhile is not seen.
+/// Read and not mapped: of a mapped file that another program cuts, the first look at what is gone would end the process.
+/// What is put in the file's place meanwhile is not seen.
 final class RegularFile: Sendable {
   let path: String
   /// Bytes, when it was opened.
@@ -16,10 +16,11 @@ final class RegularFile: Sendable {
     // Without O_NONBLOCK a pipe would be waited for before it can be told from a file.
     descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
-      let code = errno
-      throw .unreadable(
-        path: path,
-        reason: code == ENOENT ? "there is no such file" : code == ENXIO ? Self.wrongKind : String(cString: strerror(code)))
+      switch errno {
+      case ENOENT: throw .unreadable(path: path, reason: "there is no such file")
+      case ENXIO: throw .unreadable(path: path, reason: Self.wrongKind)
+      case let code: throw .unreadable(path: path, reason: String(cString: strerror(code)))
+      }
     }
     var status = stat()
     let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG

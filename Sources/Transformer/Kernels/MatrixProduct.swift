@@ -1,4 +1,5 @@
 import COpenBLAS
+import Synchronization
 
 /// Matrix products on OpenBLAS. Views may be strided: heads are columns of the fused projection and need no copy.
 enum MatrixProduct {
@@ -28,8 +29,15 @@ enum MatrixProduct {
     _ transposeA: CBLAS_TRANSPOSE, _ transposeB: CBLAS_TRANSPOSE, _ a: Matrix, _ b: Matrix, _ c: Matrix, inner: Int,
     _ alpha: Float, _ beta: Float
   ) {
-    cblas_sgemm(
-      CblasRowMajor, transposeA, transposeB, blasint(c.rows), blasint(c.columns), blasint(inner), alpha,
-      a.base, blasint(a.stride), b.base, blasint(b.stride), beta, c.base, blasint(c.stride))
+    func multiply() {
+      cblas_sgemm(
+        CblasRowMajor, transposeA, transposeB, blasint(c.rows), blasint(c.columns), blasint(inner), alpha,
+        a.base, blasint(a.stride), b.base, blasint(b.stride), beta, c.base, blasint(c.stride))
+    }
+    if takesTurns { turn.withLock { _ in multiply() } } else { multiply() }
   }
+
+  /// A serial build of OpenBLAS hands out its buffers without a lock: two threads at once would multiply in the same one.
+  private static let takesTurns = Processor.blasIsSerial
+  private static let turn = Mutex(())
 }

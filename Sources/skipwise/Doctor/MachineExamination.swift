@@ -7,13 +7,15 @@ struct MachineExamination {
   var coreCount: Int
   var blasName: String
   var blasThreadCount: Int
+  var blasIsSerial: Bool
   /// Bytes; nil where the system does not tell.
   var availableMemory: Int?
 
   static var current: MachineExamination {
     MachineExamination(
       processorName: Processor.name, coreCount: Processor.coreCount, blasName: Processor.blasName,
-      blasThreadCount: Processor.blasThreadCount, availableMemory: Processor.availableMemory)
+      blasThreadCount: Processor.blasThreadCount, blasIsSerial: Processor.blasIsSerial,
+      availableMemory: Processor.availableMemory)
   }
 
   var diagnoses: [Diagnosis] { [processor, cores, blas, memory] }
@@ -40,6 +42,11 @@ struct MachineExamination {
     guard blasThreadCount == 1 else {
       return .broken(
         "BLAS", found, "Results are the same for any number of threads only where OpenBLAS itself uses one.")
+    }
+    guard !blasIsSerial || coreCount == 1 else {
+      return .improvable(
+        "BLAS", found,
+        "It is a serial build, so threads wait for each other's products; libopenblas0-pthread lets them run side by side.")
     }
     return .ok("BLAS", found)
   }

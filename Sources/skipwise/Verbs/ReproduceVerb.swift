@@ -18,6 +18,8 @@ struct ReproduceVerb: Verb {
       .flag("quick", "a minute's work instead of a quarter of an hour's: fewer steps, texts and seeds"),
       .value("seeds", "K", "train with this many seeds (default: 3; quick 1)"),
       .value("steps", "K", "steps of fine-tuning (default: 200; quick 60)"),
+      .value("trials", "K", "texts for each accuracy (default: 100; quick 20)"),
+      .value("documents", "K", "documents for each perplexity (default: 8; quick 2)"),
       .choice("equal", "WHAT", "what arms have equal in a step", of: ["tokens", "examples"], default: "tokens"),
       .value(
         "samplers", "LIST", "samplers: which, with commas between (default: all)", known: SamplerRegistry.names),
@@ -64,6 +66,8 @@ struct ReproduceVerb: Verb {
     let count = try arguments.integer("seeds", in: 1...1000) ?? size.seeds.count
     let first = seed
     size.seeds = (0..<UInt64(count)).map { first &+ $0 }
+    size.trials = try arguments.integer("trials", in: 1...1_000_000) ?? size.trials
+    size.documents = try arguments.integer("documents", in: 1...1_000_000) ?? size.documents
     size.hasEqualExamples = try arguments.choice("equal") == "examples"
     self.size = size
     samplers = try Self.names(arguments, "samplers", SamplerRegistry.names)
