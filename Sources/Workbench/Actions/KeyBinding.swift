@@ -7,7 +7,7 @@ public struct KeyBinding: Sendable {
     case program = "Everywhere"
     case positions = "Positions"
     case distances = "Distances"
-    case train = "Training"
+    case train = "Train"
     case attention = "Attention"
     case evaluate = "Evaluate"
     case runs = "Runs"

@@ -75,7 +75,7 @@ extension WorkbenchState {
     case .attention: attentionArrangement
     case .evaluate: evaluateArrangement
     case .runs: runsArrangement
-    case .learn: Arrangement(places: [.init(pane: .lesson, rect: body)])
+    default: Arrangement(places: [.init(pane: screen.panes[0], rect: body)])
     }
   }
 
@@ -166,9 +166,13 @@ protocol PanedScreen {
   var state: WorkbenchState { get }
   var look: Look { get }
   func draw(_ pane: Pane, on canvas: inout Canvas, in rect: Rect)
+  /// The one picture that a small terminal has room for.
+  func drawCompact(on canvas: inout Canvas, in rect: Rect)
 }
 
 extension PanedScreen {
+  func drawCompact(on canvas: inout Canvas, in rect: Rect) { draw(state.screen.panes[0], on: &canvas, in: rect) }
+
   /// A pane's frame, drawn; returns what is left for its content.
   func frame(_ pane: Pane, _ title: String, info: String = "", on canvas: inout Canvas, in rect: Rect) -> Rect {
     canvas.frame(rect, look.pane(title, info: info, isFocused: state.pane == pane), look.glyphs).inset(columns: 1)

@@ -24,33 +24,20 @@ func draw(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas) {
   if look.glyphs == .ascii { canvas.limitToASCII() }
 }
 
-private func drawBody(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas, in body: Rect) {
-  let positions = PositionsScreen(state: state, look: look)
-  let train = TrainScreen(state: state, look: look)
-  let attention = AttentionScreen(state: state, look: look)
-  let evaluate = EvaluateScreen(state: state, look: look)
-  let runs = RunsScreen(state: state, look: look)
-  let learn = LearnScreen(state: state, look: look)
-  if SizeClass(canvas.size) == .compact {
-    switch state.screen {
-    case .positions: positions.drawCompact(on: &canvas, in: body)
-    case .train: train.drawCompact(on: &canvas, in: body)
-    case .attention: attention.draw(.map, on: &canvas, in: body)
-    case .evaluate: evaluate.drawCompact(on: &canvas, in: body)
-    case .runs: runs.drawCompact(on: &canvas, in: body)
-    case .learn: learn.draw(.lesson, on: &canvas, in: body)
-    }
-    return
+private func drawnScreen(_ state: WorkbenchState, _ look: Look) -> any PanedScreen {
+  switch state.screen {
+  case .positions: PositionsScreen(state: state, look: look)
+  case .train: TrainScreen(state: state, look: look)
+  case .attention: AttentionScreen(state: state, look: look)
+  case .evaluate: EvaluateScreen(state: state, look: look)
+  case .runs: RunsScreen(state: state, look: look)
+  case .learn: LearnScreen(state: state, look: look)
   }
-  let screen: any PanedScreen =
-    switch state.screen {
-    case .positions: positions
-    case .train: train
-    case .attention: attention
-    case .evaluate: evaluate
-    case .runs: runs
-    case .learn: learn
-    }
+}
+
+private func drawBody(_ state: WorkbenchState, _ look: Look, on canvas: inout Canvas, in body: Rect) {
+  let screen = drawnScreen(state, look)
+  if SizeClass(canvas.size) == .compact { return screen.drawCompact(on: &canvas, in: body) }
   let arrangement = state.arrangement
   if let tabs = arrangement.tabs { drawTabs(state, look, on: &canvas, in: tabs) }
   for place in arrangement.places {
@@ -217,14 +204,7 @@ extension KeyTable {
 extension Pane {
   /// Where its own keys stand in the table.
   var group: KeyBinding.Group {
-    switch screen {
-    case .positions: self == .distances ? .distances : .positions
-    case .train: .train
-    case .attention: .attention
-    case .evaluate: .evaluate
-    case .runs: .runs
-    case .learn: .learn
-    }
+    self == .distances ? .distances : KeyBinding.Group(rawValue: screen.title) ?? .program
   }
 }
 

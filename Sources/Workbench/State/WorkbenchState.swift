@@ -50,28 +50,10 @@ public struct WorkbenchState: Equatable, Sendable {
 public enum Screen: String, CaseIterable, Sendable {
   case positions, train, attention, evaluate, runs, learn
 
-  /// The digit that jumps there.
-  public var digit: Character {
-    switch self {
-    case .positions: "1"
-    case .train: "2"
-    case .attention: "3"
-    case .evaluate: "4"
-    case .runs: "5"
-    case .learn: "6"
-    }
-  }
+  /// The digit that jumps there: its number among the screens.
+  public var digit: Character { Character("\((Self.allCases.firstIndex(of: self) ?? 0) + 1)") }
 
-  public var title: String {
-    switch self {
-    case .positions: "Positions"
-    case .train: "Train"
-    case .attention: "Attention"
-    case .evaluate: "Evaluate"
-    case .runs: "Runs"
-    case .learn: "Learn"
-    }
-  }
+  public var title: String { rawValue.capitalized }
 }
 
 /// What lies over a screen and takes the keys.
