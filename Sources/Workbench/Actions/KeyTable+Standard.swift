@@ -2,7 +2,7 @@ import Positions
 
 extension KeyTable {
   static let standardBindings: [KeyBinding] =
-    program + positions + distances + train + attention + evaluate + runs + learn
+    program + screens + panes + positions + distances + train + attention + evaluate + runs + learn
 
   private static let program: [KeyBinding] = [
     KeyBinding("help", [.character("?"), .function(1)], "show all keys", hint: "help", .program, .help),
@@ -11,12 +11,13 @@ extension KeyTable {
       hint: "find", .program, .prompt),
     KeyBinding(
       "screen.save", [.character("W")], "write this screen as text, ANSI and SVG", .program, .saveScreen),
-    KeyBinding("screen.positions", [.character("1")], "Positions", .program, .show(.positions)),
-    KeyBinding("screen.train", [.character("2")], "Train", .program, .show(.train)),
-    KeyBinding("screen.attention", [.character("3")], "Attention", .program, .show(.attention)),
-    KeyBinding("screen.evaluate", [.character("4")], "Evaluate", .program, .show(.evaluate)),
-    KeyBinding("screen.runs", [.character("5")], "Runs", .program, .show(.runs)),
-    KeyBinding("screen.learn", [.character("6")], "Learn", .program, .show(.learn)),
+  ]
+
+  private static let screens = Screen.allCases.map { screen in
+    KeyBinding("screen.\(screen.rawValue)", [.character(screen.digit)], screen.title, .program, .show(screen))
+  }
+
+  private static let panes: [KeyBinding] = [
     KeyBinding("pane.next", [KeyPress(.tab)], "next pane", hint: "pane", .program, .nextPane),
     KeyBinding("pane.previous", [KeyPress(.tab, .shift)], "pane before", .program, .previousPane),
     KeyBinding(

@@ -46,7 +46,8 @@ struct MachineExamination {
     guard !blasIsSerial || coreCount == 1 else {
       return .improvable(
         "BLAS", found,
-        "It is a serial build, so threads wait for each other's products; libopenblas0-pthread lets them run side by side.")
+        "It is a serial build, so threads wait for each other's products; libopenblas0-pthread lets them run side by side."
+      )
     }
     return .ok("BLAS", found)
   }
