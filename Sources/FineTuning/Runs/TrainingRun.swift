@@ -126,13 +126,14 @@ public final class TrainingRun {
   /// - Throws: `TransformerError.notFinite` where the loss or the gradient is not a number; the model is then as before the
   ///   step. `DivergenceWatch.Divergence` where the loss runs away; the step is then taken.
   public func step() throws -> Outcome {
-    let start = ContinuousClock.now
+    // A clock that stands still while the machine sleeps, and that nobody sets.
+    let start = SuspendingClock.now
     let step = engine.stepCount + 1
     let rate = schedule.rate(step: step)
     let batch = try examples(step: step)
     let report = try engine.step(batch.tokens, learningRate: rate)
     try divergence.take(report.loss, step: step)
-    seconds += (ContinuousClock.now - start).inSeconds
+    seconds += (SuspendingClock.now - start).inSeconds
     tokens += batch.tokens.tokens.count
     let record = StepRecord(
       step: step, loss: report.loss, gradNorm: report.gradientNorm, lr: rate, tokens: tokens, seconds: seconds,

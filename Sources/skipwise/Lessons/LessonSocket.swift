@@ -39,13 +39,14 @@ enum LessonSocket {
     return descriptor
   }
 
+  /// Sends a line without waiting; false where the other end does not read, which then is no use any more.
   fileprivate static func send(_ text: String, to descriptor: Int32) -> Bool {
     let bytes = Array((text + "\n").utf8)
-    return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) == bytes.count
   }
 
   /// Reads lines until the other end closes.
-  fileprivate static func forEachLine(of descriptor: Int32, _ take: (String) -> Void) {
+  static func forEachLine(of descriptor: Int32, _ take: (String) -> Void) {
     var rest: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
@@ -95,8 +96,8 @@ final class LessonPresenter: Sendable {
     if let known = page.withLock({ $0 }) { tell(known, to: [client]) }
     Thread.detachNewThread { [self] in
       LessonSocket.forEachLine(of: client) { line in
-        guard let letter = line.dropFirst().first, let sign = line.first, "+-".contains(sign) else { return }
-        changes.withLock { $0.append((letter, sign == "+" ? 1 : -1)) }
+        guard let change = Self.change(line) else { return }
+        changes.withLock { $0.append(change) }
         newsArrived.raise()
       }
       clients.withLock { $0.removeAll { $0 == client } }
@@ -104,9 +105,18 @@ final class LessonPresenter: Sendable {
     }
   }
 
+  /// A hand for an option, added or taken away, as a line says it; nil where it says nothing such.
+  static func change(_ line: String) -> (letter: Character, change: Int)? {
+    guard line.count == 2, let sign = line.first, "+-".contains(sign), let letter = line.last, letter.isASCII,
+      letter.isLowercase
+    else { return nil }
+    return (letter, sign == "+" ? 1 : -1)
+  }
+
   private func tell(_ page: NotesPage, to clients: [Int32]) {
     guard let line = try? Output.jsonLine(page) else { return }
-    for client in clients { _ = LessonSocket.send(line, to: client) }
+    // Whoever does not read is let go, by its own thread: the lesson must not wait for a window of notes.
+    for client in clients where !LessonSocket.send(line, to: client) { shutdown(client, Int32(SHUT_RDWR)) }
   }
 
   /// Tells a page, if it is not the one that was told last.
@@ -148,16 +158,21 @@ final class LessonListener: Sendable {
       throw SocketError(reason: "\(error.reason); start skipwise lesson present NAME in another window first")
     }
     Thread.detachNewThread { [self] in
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
       LessonSocket.forEachLine(of: descriptor) { line in
-        guard let next = try? decoder.decode(NotesPage.self, from: Data(line.utf8)) else { return }
+        guard let next = Self.page(line) else { return }
         page.withLock { $0 = next }
         newsArrived.raise()
       }
       ended.withLock { $0 = true }
       newsArrived.raise()
     }
+  }
+
+  /// A page as a line says it; nil where it is none.
+  static func page(_ line: String) -> NotesPage? {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try? decoder.decode(NotesPage.self, from: Data(line.utf8))
   }
 
   var current: NotesPage? { page.withLock { $0 } }
