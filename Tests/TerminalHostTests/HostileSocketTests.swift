@@ -13,7 +13,9 @@ import Workbench
       + #""minutes":5,"answer":"","options":[{"letter":"a","text":"near","is_right":true,"reply":"Yes.","hands":3}],"#
       + #""hints":["Which pairs?"],"is_revealed":false}"#
   ]
-  private static let words = ["9223372036854775807", "-9223372036854775808", "\u{1B}[2J", "\\u0000", "seconds", "options"]
+  private static let words = [
+    "9223372036854775807", "-9223372036854775808", "\u{1B}[2J", "\\u0000", "seconds", "options",
+  ]
 
   @Test func bentPagesAreDrawnOrLeftAside() {
     let look = Look(theme: .fallback)
