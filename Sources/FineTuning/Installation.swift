@@ -83,11 +83,13 @@ public enum Installation {
 /// What the installation lacks.
 public enum InstallationError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(name: String)
+  case unnamed
 
   public var description: String {
     switch self {
     case .missing(let name):
       "\(name) is not beside the program; set SKIPWISE_SHARE to the folder that holds it, or name a model with --model"
+    case .unnamed: "the run does not say what model it started from"
     }
   }
 }

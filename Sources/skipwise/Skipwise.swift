@@ -10,7 +10,6 @@ import Workbench
 struct Program {
   @MainActor
   static func main() {
-    Processor.useSingleThreadedBLAS()
     // A file that grows past a limit (`ulimit -f`) is then a failed write and a sentence, as on a full disk.
     signal(SIGXFSZ, SIG_IGN)
     let words = Array(CommandLine.arguments.dropFirst())

@@ -505,4 +505,31 @@ import Testing
     #expect((1...count).count { record($0).isKept } == kept)
     #expect(record(Int(Int32.max)).isKept == false && record(2_000_000_000).isKept)
   }
+
+  /// What a run from nothing writes tells its shape: the command repeats it, and its settings open it.
+  @Test func aRunFromNothingTellsItsShape() throws {
+    var settings = RunSettings(window: 16, target: 16)
+    settings.method = "contiguous"
+    settings.scaling = "none"
+    settings.batch = 2
+    #expect(throws: InstallationError.unnamed) { try settings.open(threads: 1) }
+    settings.fresh = FreshModel(width: 16, layers: 2, heads: 4, keyValueHeads: 2, hidden: 24)
+    #expect(
+      settings.command.hasPrefix(
+        "skipwise pretrain --task keys --width 16 --layers 2 --heads 4 --kv-heads 2 --hidden 24 --win"))
+    let shape = try settings.open(threads: 1).model.configuration
+    #expect((shape.hiddenSize, shape.layerCount, shape.headCount) == (16, 2, 4))
+    #expect((shape.keyValueHeadCount, shape.intermediateSize, shape.maximumPositions) == (2, 24, 16))
+    let told = try JSONDecoder().decode(RunSettings.self, from: JSONEncoder().encode(settings))
+    #expect(told == settings)
+    var earlier = settings
+    earlier.fresh = nil
+    #expect(settings.continues(earlier))
+    earlier.fresh = FreshModel(width: 32, layers: 2, heads: 4, keyValueHeads: 2, hidden: 24)
+    #expect(!settings.continues(earlier))
+    // Heads that do not divide the width are no shape.
+    earlier.fresh?.heads = 3
+    let bent = try JSONEncoder().encode(earlier)
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(RunSettings.self, from: bent) }
+  }
 }

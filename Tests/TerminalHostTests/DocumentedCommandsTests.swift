@@ -8,10 +8,12 @@ import Testing
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// Lines of code that start the program, without `skipwise` itself, pipes and redirections.
+  /// Lines of code that start the program, without `skipwise` itself, pipes and redirections. Those of the worked extensions
+  /// need a program that has them.
   static let commands: [String] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path + "/docs")) ?? []
-    let files = ["README.md"] + names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
+    let documents = names.filter { $0.hasSuffix(".md") && $0 != "extending.md" }.sorted()
+    let files = ["README.md"] + documents.map { "docs/" + $0 }
     return files.flatMap { file -> [String] in
       let text = (try? String(contentsOf: root.appendingPathComponent(file), encoding: .utf8)) ?? ""
       return text.split(separator: "\n").compactMap { line in

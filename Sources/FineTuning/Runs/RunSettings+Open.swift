@@ -21,5 +21,11 @@ extension RunSettings {
   }
 
   /// The model that the run starts from.
-  func loadedModel() throws -> TransformerModel { try ModelFolder.load(Installation.modelFolder(model)) }
+  ///
+  /// - Throws: `InstallationError.unnamed` where the settings name none.
+  func loadedModel() throws -> TransformerModel {
+    if let fresh { return try TransformerModel(fresh.configuration(window: window), seed: seed) }
+    guard !model.isEmpty else { throw InstallationError.unnamed }
+    return try ModelFolder.load(Installation.modelFolder(model))
+  }
 }

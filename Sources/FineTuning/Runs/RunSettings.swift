@@ -6,6 +6,8 @@ import Transformer
 public struct RunSettings: Encodable, Hashable, Sendable {
   /// The model to start from: the name of one that ships with the program, or a folder; empty for one made from nothing.
   public var model: String
+  /// The shape of a model made from nothing; nil for one that is loaded.
+  public var fresh: FreshModel?
   /// Files and folders of text; empty where a task generates it.
   public var texts: [String]
   /// The task that generates text where no file is given.
@@ -78,6 +80,8 @@ public struct RunSettings: Encodable, Hashable, Sendable {
     var other = saved
     other.checkpointEvery = checkpointEvery
     other.evaluateEvery = evaluateEvery
+    // Earlier versions did not write the shape of what they made from nothing; the checkpoint's own shape is checked anyway.
+    if saved.fresh == nil, saved.model.isEmpty { other.fresh = fresh }
     return self == other
   }
 
@@ -145,16 +149,21 @@ public struct RunSettings: Encodable, Hashable, Sendable {
 
   /// The command line that repeats the run.
   public var command: String {
-    var words = ["skipwise", "train"]
+    var words = ["skipwise", fresh == nil ? "train" : "pretrain"]
     if !model.isEmpty { words += ["--model", model] }
     words += texts.isEmpty ? ["--task", task] : texts.flatMap { ["--text", $0] }
+    // What is made from nothing is trained on contiguous windows.
+    words +=
+      fresh?.words ?? [
+        "--method", method, "--scaling", scaling, "--target", "\(target)", "--chunks", "\(chunks)",
+        "--content", content.rawValue,
+      ]
     words += [
-      "--method", method, "--scaling", scaling, "--window", "\(window)", "--target", "\(target)",
-      "--chunks", "\(chunks)", "--content", content.rawValue, "--steps", "\(steps)", "--batch", "\(batch)",
-      "--lr", "\(learningRate)", "--warmup", "\(warmup)", "--decay", decay,
+      "--window", "\(window)", "--steps", "\(steps)", "--batch", "\(batch)", "--lr", "\(learningRate)", "--warmup",
+      "\(warmup)", "--decay", decay,
       "--weight-decay", "\(weightDecay)", "--clip", "\(clipNorm)", "--seed", "\(seed)",
     ]
-    words += ruleWords
+    if fresh == nil { words += ruleWords }
     return words.map(Self.quoted).joined(separator: " ")
   }
 
@@ -209,5 +218,6 @@ extension RunSettings: Decodable {
     seam = try fields.decodeIfPresent(SeamRule.self, forKey: .seam) ?? seam
     wantedMass = try fields.decodeIfPresent([Double].self, forKey: .wantedMass) ?? wantedMass
     script = try fields.decodeIfPresent([Chunk].self, forKey: .script) ?? script
+    fresh = try fields.decodeIfPresent(FreshModel.self, forKey: .fresh)
   }
 }

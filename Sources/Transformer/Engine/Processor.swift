@@ -7,10 +7,9 @@ public enum Processor {
   /// Cores that this process may use.
   public static var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
-  /// Keeps OpenBLAS to the calling thread. First thing in main: its own threads would take a lock a call, spin after each one
-  /// and change the order of sums with their number. Every thread says so once for itself: where OpenBLAS is built on OpenMP the
-  /// number belongs to the thread.
-  public static func useSingleThreadedBLAS() { openblas_set_num_threads(1) }
+  /// Keeps OpenBLAS to the calling thread. COpenBLAS says so when the program is loaded; every other thread says it once for
+  /// itself, since where OpenBLAS is built on OpenMP the number belongs to the thread.
+  static func useSingleThreadedBLAS() { openblas_set_num_threads(1) }
 
   /// The processor's own name; nil where the system does not tell.
   public static var name: String? {

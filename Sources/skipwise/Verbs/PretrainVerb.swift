@@ -18,7 +18,6 @@ struct PretrainVerb: Verb {
     ] + RunOptions.shared
 
   private let settings: RunSettings
-  private let configuration: TransformerConfiguration
   private let runner: RunCommand
 
   init(_ arguments: Arguments) throws {
@@ -32,7 +31,6 @@ struct PretrainVerb: Verb {
     settings.learningRate = 2e-3
     settings.warmup = 100
     try RunOptions.read(arguments, into: &settings)
-    self.settings = settings
 
     let width = try arguments.integer("width", in: 8...8192) ?? 128
     let heads = try arguments.integer("heads", in: 1...width / 2) ?? min(4, width / 2)
@@ -43,17 +41,15 @@ struct PretrainVerb: Verb {
     guard heads % keyValueHeads == 0 else {
       throw UsageError("--kv-heads is \(keyValueHeads); it must divide the \(heads) heads")
     }
-    configuration = TransformerConfiguration(
-      vocabularySize: 256, hiddenSize: width,
-      intermediateSize: try arguments.integer("hidden", in: 8...65_536) ?? (width * 8 / 3 + 15) / 16 * 16,
-      layerCount: try arguments.integer("layers", in: 1...256) ?? 3, headCount: heads,
-      keyValueHeadCount: keyValueHeads, maximumPositions: window)
+    settings.fresh = FreshModel(
+      width: width, layers: try arguments.integer("layers", in: 1...256) ?? 3, heads: heads,
+      keyValueHeads: keyValueHeads,
+      hidden: try arguments.integer("hidden", in: 8...65_536) ?? (width * 8 / 3 + 15) / 16 * 16)
+    self.settings = settings
     runner = try RunCommand(arguments, settings)
   }
 
   func run() throws {
-    let model = try TransformerModel(configuration, seed: settings.seed)
-    let training = try TrainingRun(settings, model: model, source: settings.source(), threads: runner.threads)
-    try runner.run(training)
+    try runner.run(settings.open(threads: runner.threads))
   }
 }
