@@ -2,6 +2,7 @@
 #include "CSystem.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,12 @@ void skipwise_flush_denormals(void) {
 int skipwise_exchange_paths(const char *first, const char *second) {
   return renameat2(AT_FDCWD, first, AT_FDCWD, second, RENAME_EXCHANGE);
 }
+
+static pthread_mutex_t skipwise_options_lock = PTHREAD_MUTEX_INITIALIZER;
+
+void skipwise_begin_options(void) { pthread_mutex_lock(&skipwise_options_lock); }
+
+void skipwise_end_options(void) { pthread_mutex_unlock(&skipwise_options_lock); }
 
 int skipwise_next_option(
     int count, char *const words[], const struct option *options, int *next, const char **argument) {

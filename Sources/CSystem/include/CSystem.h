@@ -11,6 +11,10 @@ void skipwise_flush_denormals(void);
 /// Lets two paths change places in one step. Returns 0, or -1 with errno set.
 int skipwise_exchange_paths(const char *first, const char *second);
 
+/// One list of words is read at a time: the second thread waits until the first has ended.
+void skipwise_begin_options(void);
+void skipwise_end_options(void);
+
 /// glibc's getopt_long behind values instead of shared variables. `next` is 0 for the first call and then where the
 /// next word stands; the option's value comes back in `argument`. Messages are the caller's. Returns what getopt_long does.
 int skipwise_next_option(

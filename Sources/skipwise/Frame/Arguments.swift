@@ -26,6 +26,9 @@ struct Arguments {
     list.append(nil)
     defer { for word in list { free(word) } }
 
+    // glibc remembers where it stands for the whole process.
+    skipwise_begin_options()
+    defer { skipwise_end_options() }
     var next: Int32 = 0
     while true {
       let word = list.indices.contains(max(1, Int(next))) ? list[max(1, Int(next))] : nil
