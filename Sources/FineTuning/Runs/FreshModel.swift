@@ -13,6 +13,11 @@ public struct FreshModel: Encodable, Hashable, Sendable {
   /// f, the width inside the feed-forward block.
   public var hidden: Int
 
+  /// What `pretrain` takes, and a run's file may hold.
+  public static let widths = 8...8192
+  public static let layerCounts = 1...256
+  public static let hiddenSizes = 8...65_536
+
   public init(width: Int, layers: Int, heads: Int, keyValueHeads: Int, hidden: Int) {
     self.width = width
     self.layers = layers
@@ -41,11 +46,11 @@ extension FreshModel: Decodable {
   /// Reads what a run wrote: a shape that `pretrain` could have been asked for.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
-    width = try fields.whole(8...8192, forKey: .width)
-    layers = try fields.whole(1...256, forKey: .layers)
+    width = try fields.whole(Self.widths, forKey: .width)
+    layers = try fields.whole(Self.layerCounts, forKey: .layers)
     heads = try fields.whole(1...width / 2, forKey: .heads)
     keyValueHeads = try fields.whole(1...heads, forKey: .keyValueHeads)
-    hidden = try fields.whole(8...65_536, forKey: .hidden)
+    hidden = try fields.whole(Self.hiddenSizes, forKey: .hidden)
     guard width % heads == 0, width / heads % 2 == 0, heads % keyValueHeads == 0 else {
       throw DecodingError.dataCorruptedError(
         forKey: .heads, in: fields, debugDescription: "\(heads) heads do not divide a width of \(width) evenly")

@@ -32,7 +32,7 @@ struct PretrainVerb: Verb {
     settings.warmup = 100
     try RunOptions.read(arguments, into: &settings)
 
-    let width = try arguments.integer("width", in: 8...8192) ?? 128
+    let width = try arguments.integer("width", in: FreshModel.widths) ?? 128
     let heads = try arguments.integer("heads", in: 1...width / 2) ?? min(4, width / 2)
     guard width % heads == 0, width / heads % 2 == 0 else {
       throw UsageError("--heads is \(heads); the width \(width) must divide into heads of an even size")
@@ -42,9 +42,9 @@ struct PretrainVerb: Verb {
       throw UsageError("--kv-heads is \(keyValueHeads); it must divide the \(heads) heads")
     }
     settings.fresh = FreshModel(
-      width: width, layers: try arguments.integer("layers", in: 1...256) ?? 3, heads: heads,
+      width: width, layers: try arguments.integer("layers", in: FreshModel.layerCounts) ?? 3, heads: heads,
       keyValueHeads: keyValueHeads,
-      hidden: try arguments.integer("hidden", in: 8...65_536) ?? (width * 8 / 3 + 15) / 16 * 16)
+      hidden: try arguments.integer("hidden", in: FreshModel.hiddenSizes) ?? (width * 8 / 3 + 15) / 16 * 16)
     self.settings = settings
     runner = try RunCommand(arguments, settings)
   }
